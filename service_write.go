@@ -1,0 +1,266 @@
+package joinery
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/joineryhq/joinery/scim"
+	"github.com/joineryhq/joinery/scim/patch"
+	"github.com/joineryhq/joinery/scim/schema"
+)
+
+// work is one transaction of a use-case that writes resources.
+type work struct {
+	s      *Service
+	c      Caller
+	tx     Tx
+	at     time.Time
+	events []*Event
+}
+
+// write runs fn in a transaction and appends the events that it emitted.
+func (s *Service) write(ctx context.Context, c Caller, fn func(*work) error) error {
+	err := s.store.Update(ctx, func(tx Tx) error {
+		w := &work{s: s, c: c, tx: tx, at: s.clock()}
+		if err := fn(w); err != nil {
+			return err
+		}
+		return tx.AppendEvents(w.events...)
+	})
+	if errors.Is(err, ErrCollision) {
+		return &scim.Error{Status: http.StatusConflict, Type: scim.Uniqueness, Detail: "Another request has just taken this name or externalId. Look the resource up again.", Err: err}
+	}
+	return err
+}
+
+func (w *work) emit(eventType EventType, subject string, payload any) error {
+	data, err := json.Marshal(payload)
+	if err != nil {
+		return err
+	}
+	w.events = append(w.events, &Event{
+		ID:             w.s.newID(),
+		Type:           eventType,
+		Time:           w.at,
+		OrganizationID: w.c.Connection.OrganizationID,
+		ConnectionID:   w.c.Connection.ID,
+		SubjectID:      subject,
+		Data:           data,
+	})
+	return nil
+}
+
+func (w *work) create(t *schema.Type, in *incoming) (*Outcome, error) {
+	candidates, err := w.tx.Candidates(w.c.Connection.ID, t.Name, in.keys, in.refs(t, ""))
+	if err != nil {
+		return nil, err
+	}
+	former, err := w.decideCreate(t, in, candidates)
+	if err != nil {
+		return nil, err
+	}
+	r := &Resource{
+		ConnectionID: w.c.Connection.ID, Type: t.Name, ID: w.s.newID(), Version: 1,
+		Created: w.at, LastModified: w.at, Body: in.body, Keys: in.keys,
+	}
+	if former != nil {
+		r.ID, r.Version, r.Created = former.ID, former.Version+1, former.Created
+		err = w.tx.UpdateResource(r)
+	} else {
+		err = w.tx.InsertResource(r)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if err := w.emitCreated(t, r, in.doc, former != nil); err != nil {
+		return nil, err
+	}
+	return w.connect(t, r, in, candidates.Pending || former != nil)
+}
+
+// connect joins a new resource with the groups that wait for it, and a new
+// group with its members.
+func (w *work) connect(t *schema.Type, r *Resource, in *incoming, pending bool) (*Outcome, error) {
+	out := &Outcome{Resource: r, Changed: true, Ignored: in.ignored}
+	joined := false
+	if pending {
+		var err error
+		if joined, err = w.attachPending(r, in.refs(t, r.ID)); err != nil {
+			return nil, err
+		}
+	}
+	if in.members != nil {
+		delta, err := w.changeMembers(r, []patch.RowChange{*in.members}, out)
+		if err != nil {
+			return nil, err
+		}
+		joined = joined || delta
+	}
+	if !joined {
+		return out, nil
+	}
+	var err error
+	out.Resource, err = w.tx.Resource(r.ConnectionID, r.Type, r.ID, true, w.c.BaseURL)
+	return out, err
+}
+
+func (w *work) replace(t *schema.Type, id string, in *incoming, e Expect, o ReplaceOptions) (*Outcome, error) {
+	r, old, err := w.load(t, id, e)
+	if err != nil {
+		return nil, err
+	}
+	next := in.doc
+	if active, ok := old["active"]; ok && next["active"] == nil {
+		next = next.Clone()
+		next["active"] = active
+	}
+	var rows []patch.RowChange
+	switch {
+	case in.members != nil:
+		rows = []patch.RowChange{*in.members}
+	case rowAttributes(t) != nil && !o.KeepMembers:
+		rows = []patch.RowChange{{Op: scim.OpRemove}}
+	}
+	out := &Outcome{Ignored: in.ignored}
+	if err := w.save(t, r, old, next, rows, out); err != nil {
+		return nil, err
+	}
+	if t.Name == groupType {
+		out.Resource, err = w.tx.Resource(r.ConnectionID, r.Type, r.ID, true, w.c.BaseURL)
+	}
+	return out, err
+}
+
+func (w *work) patch(t *schema.Type, id string, p *patch.Patch, e Expect) (*Outcome, error) {
+	if err := refuseUnknown(w.c, scim.InvalidPath, p.Ignored()); err != nil {
+		return nil, err
+	}
+	r, old, err := w.load(t, id, e)
+	if err != nil {
+		return nil, err
+	}
+	next, err := p.Apply(old)
+	if err != nil {
+		return nil, err
+	}
+	if next, _, err = t.Canonical(next); err != nil {
+		return nil, err
+	}
+	out := &Outcome{Ignored: p.Ignored()}
+	return out, w.save(t, r, old, next, p.Rows(), out)
+}
+
+func (w *work) delete(t *schema.Type, id string, e Expect) error {
+	r, doc, err := w.load(t, id, e)
+	if err != nil {
+		return err
+	}
+	if err := w.tx.DeleteResource(r, w.at); err != nil {
+		return err
+	}
+	if err := w.emitDeleted(t, r, doc); err != nil {
+		return err
+	}
+	return w.leaveGroups(r)
+}
+
+// load reads the resource to change, locked, and checks that it is the one that
+// the client expects.
+func (w *work) load(t *schema.Type, id string, e Expect) (*Resource, scim.Document, error) {
+	r, err := w.tx.Resource(w.c.Connection.ID, t.Name, id, t.Name == userType, w.c.BaseURL)
+	if err != nil {
+		return nil, nil, notFound(err, t, id)
+	}
+	if err := e.check(r); err != nil {
+		return nil, nil, err
+	}
+	doc, err := r.Document()
+	return r, doc, err
+}
+
+// save writes what differs between old and next, and the changed rows.
+func (w *work) save(t *schema.Type, r *Resource, old, next scim.Document, rows []patch.RowChange, out *Outcome) error {
+	out.Resource = r
+	changed := schema.Changed(old, next)
+	if len(changed) > 0 {
+		if err := w.saveDocument(t, r, old, next, changed); err != nil {
+			return err
+		}
+	}
+	delta, err := w.changeMembers(r, rows, out)
+	if err != nil {
+		return err
+	}
+	if len(changed) == 0 && !delta {
+		return nil
+	}
+	out.Changed = true
+	if len(changed) > 0 {
+		return nil
+	}
+	r.Version, r.LastModified = r.Version+1, w.at
+	return w.tx.TouchResources(r.ConnectionID, r.Type, []string{r.ID}, w.at)
+}
+
+func (w *work) saveDocument(t *schema.Type, r *Resource, old, next scim.Document, changed []string) error {
+	if err := t.Validate(next); err != nil {
+		return err
+	}
+	if err := t.CheckImmutable(old, next); err != nil {
+		return err
+	}
+	in := &incoming{doc: next}
+	if err := in.encode(t); err != nil {
+		return err
+	}
+	wasActive := r.Keys.Active
+	identity := in.keys.Unique != r.Keys.Unique || in.keys.ExternalID != r.Keys.ExternalID
+	if identity {
+		if err := w.checkIdentity(t, r, in, old); err != nil {
+			return err
+		}
+	}
+	r.Version, r.LastModified, r.Body, r.Keys = r.Version+1, w.at, in.body, in.keys
+	if err := w.tx.UpdateResource(r); err != nil {
+		return err
+	}
+	return w.emitUpdated(t, r, old, next, changed, wasActive)
+}
+
+// ETag is the entity tag of the resource's version.
+func (r *Resource) ETag() string { return `W/"` + strconv.FormatInt(r.Version, 10) + `"` }
+
+// check compares the conditions with a resource that exists.
+func (e Expect) check(r *Resource) error {
+	if e.IfMatch != "" && !matchesETag(e.IfMatch, r) {
+		return Errorf(PreconditionFailed, "version_mismatch", "The resource has changed: its version is now %s. Read it again and repeat the change.", r.ETag())
+	}
+	if e.IfNoneMatch != "" && matchesETag(e.IfNoneMatch, r) {
+		return Errorf(PreconditionFailed, "version_match", "The resource still has the version %s that If-None-Match excludes.", r.ETag())
+	}
+	return nil
+}
+
+// matchesETag reports whether a header names the resource's version or "*".
+func matchesETag(header string, r *Resource) bool {
+	etag := strings.TrimPrefix(r.ETag(), "W/")
+	for _, part := range strings.Split(header, ",") {
+		if part = strings.TrimSpace(part); part == "*" || strings.TrimPrefix(part, "W/") == etag {
+			return true
+		}
+	}
+	return false
+}
+
+// notFound gives a NotFound error the words of the client.
+func notFound(err error, t *schema.Type, id string) error {
+	if KindOf(err) != NotFound {
+		return err
+	}
+	return &Error{Kind: NotFound, Reason: "not_found", Message: "There is no " + t.Name + " with the id " + strconv.Quote(id) + " in this connection. It may have been deleted; look it up again.", Err: err}
+}
