@@ -1,0 +1,71 @@
+package sqldb
+
+import (
+	"encoding/json"
+
+	"github.com/joineryhq/joinery"
+)
+
+// dialect holds what differs between the databases.
+type dialect struct {
+	name string
+	// in is a condition: expr is one of the texts of a list parameter.
+	in func(expr, param string) string
+	// inSelect is a condition: expr is one of the rows of a small subselect. It
+	// is written such that the subselect runs once and the look-up uses an index.
+	inSelect func(expr, subselect string) string
+	// each is a table expression with the texts of a list parameter in the column value.
+	each func(param string) string
+	// eachOf is each for an expression that holds a JSON array of texts.
+	eachOf func(expr string) string
+	// list makes the parameter for a list of texts.
+	list func(texts []string) any
+	// quote makes a JSON string of a text.
+	quote func(expr string) string
+	// lock and lockKey end a SELECT FROM resources r that keeps others from
+	// changing its rows, or from changing whether they exist.
+	lock, lockKey string
+	// shard picks the row of resource_counts to write to.
+	shard string
+	// serial says that there is one writer, so that events get their positions
+	// as they are written.
+	serial bool
+	filter filterDialect
+	// isUnique reports whether an error is a violation of a unique index other
+	// than a primary key.
+	isUnique func(error) bool
+	// isTransient reports whether an error says that another transaction got in
+	// the way.
+	isTransient func(error) bool
+}
+
+func jsonList(texts []string) any {
+	if texts == nil {
+		texts = []string{}
+	}
+	data, _ := json.Marshal(texts) // strings always encode
+	return string(data)
+}
+
+// sqlTexts holds the statements of one dialect, written once.
+type sqlTexts struct {
+	d *dialect
+	resourceTexts
+	candidateTexts
+	memberTexts
+	eventTexts
+}
+
+func newTexts(d *dialect) *sqlTexts {
+	return &sqlTexts{
+		d:              d,
+		resourceTexts:  newResourceTexts(d),
+		candidateTexts: newCandidateTexts(d),
+		memberTexts:    newMemberTexts(d),
+		eventTexts:     newEventTexts(d),
+	}
+}
+
+func notFound(what, id string) error {
+	return joinery.Errorf(joinery.NotFound, "not_found", "There is no %s with the id %q.", what, id)
+}

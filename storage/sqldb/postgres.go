@@ -1,0 +1,116 @@
+package sqldb
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"runtime"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/stdlib"
+
+	"github.com/joineryhq/joinery"
+)
+
+// PostgresOptions configures OpenPostgres.
+type PostgresOptions struct {
+	URL string // postgres://user:password@host:port/database?…
+	// Connections is how many connections to open at the most. 0: four for each
+	// processor, up to 32.
+	Connections int
+}
+
+func postgresDialect() *dialect {
+	return &dialect{
+		name:     "postgres",
+		in:       func(expr, param string) string { return expr + ` = ANY(CAST(` + param + ` AS TEXT[]))` },
+		inSelect: func(expr, subselect string) string { return expr + ` = ANY(ARRAY(` + subselect + `))` },
+		each:     func(param string) string { return `unnest(CAST(` + param + ` AS TEXT[])) e (value)` },
+		eachOf:   func(expr string) string { return `json_array_elements_text(CAST(` + expr + ` AS JSON)) e (value)` },
+		list: func(texts []string) any {
+			if texts == nil {
+				return []string{}
+			}
+			return texts
+		},
+		quote:   func(expr string) string { return `CAST(to_json(` + expr + `) AS TEXT)` },
+		lock:    ` FOR UPDATE OF r`,
+		lockKey: ` FOR KEY SHARE OF r`,
+		// Connections that write at the same time have their own rows.
+		shard:  `pg_backend_pid() % 32`,
+		filter: postgresFilter{},
+		isUnique: func(err error) bool {
+			var e *pgconn.PgError
+			return errors.As(err, &e) && e.Code == "23505" && !strings.HasSuffix(e.ConstraintName, "_pkey")
+		},
+		isTransient: func(err error) bool {
+			var e *pgconn.PgError
+			return errors.As(err, &e) && (e.Code == "40001" || e.Code == "40P01")
+		},
+	}
+}
+
+// OpenPostgres opens and migrates a PostgreSQL database.
+func OpenPostgres(ctx context.Context, o PostgresOptions) (joinery.Store, error) {
+	config, err := pgx.ParseConfig(o.URL)
+	if err != nil {
+		return nil, fmt.Errorf("the database URL cannot be used: %w", err)
+	}
+	if o.Connections <= 0 {
+		o.Connections = min(4*runtime.GOMAXPROCS(0), 32)
+	}
+	db := stdlib.OpenDB(*config)
+	db.SetMaxOpenConns(o.Connections)
+	db.SetMaxIdleConns(o.Connections)
+	d := postgresDialect()
+	if err := migrate(ctx, db, d); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return newStore(&postgresBackend{db: db, dialect: d}), nil
+}
+
+// postgresBackend implements backend.
+type postgresBackend struct {
+	db      *sql.DB
+	dialect *dialect
+}
+
+func (b *postgresBackend) d() *dialect { return b.dialect }
+
+// with calls fn with a connection of the pool.
+func (b *postgresBackend) with(ctx context.Context, fn func(*pgx.Conn) error) error {
+	conn, err := b.db.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Close() //nolint:errcheck // it goes back to the pool, which looks at its state
+	var failed error
+	err = conn.Raw(func(raw any) error {
+		failed = fn(raw.(*stdlib.Conn).Conn())
+		return nil // an error here would be about the connection
+	})
+	return errors.Join(err, failed)
+}
+
+func (b *postgresBackend) view(ctx context.Context, fn func(session) error) error {
+	return b.with(ctx, func(conn *pgx.Conn) error { return fn(&postgresReader{conn: conn}) })
+}
+
+func (b *postgresBackend) update(ctx context.Context, fn func(session) ([]statement, error)) error {
+	return b.with(ctx, func(conn *pgx.Conn) error {
+		s := &postgresTx{conn: conn, d: b.dialect}
+		defer s.rollback()
+		rest, err := fn(s)
+		if err != nil {
+			return err
+		}
+		return s.commit(ctx, rest)
+	})
+}
+
+func (b *postgresBackend) ping(ctx context.Context) error { return b.db.PingContext(ctx) }
+
+func (b *postgresBackend) close() error { return b.db.Close() }

@@ -1,0 +1,65 @@
+package sqldb
+
+import (
+	"database/sql"
+	"errors"
+
+	"github.com/joineryhq/joinery"
+)
+
+func (t *tx) Resource(connectionID, resourceType, id string, withRows bool, baseURL string) (*joinery.Resource, error) {
+	if !storable(id) {
+		return nil, notFound(resourceType, id)
+	}
+	text, args := `SELECT `+t.columns, []any{connectionID, resourceType, id}
+	scan := resourceScan{connectionID: connectionID, resourceType: resourceType}
+	if withRows {
+		if subselect := t.rowsOf(resourceType, `$4`); subselect != "" {
+			text, args, scan.rows = text+`, `+subselect, append(args, baseURL), true
+		}
+	}
+	if t.writes {
+		text, scan.tx = text+`, COALESCE(r.emails, '')`, t
+	}
+	text += t.oneResource
+	if t.writes {
+		text += t.d.lock
+	}
+	r, err := one(t, scan.scan, text, args...)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, notFound(resourceType, id)
+	}
+	return r, err
+}
+
+// resourceScan makes resources of rows with resourceTexts.columns, and after
+// them, where wanted, the rows, and the emails for tx to remember.
+type resourceScan struct {
+	connectionID, resourceType string
+	rows                       bool
+	tx                         *tx
+	more                       []any // destinations of further columns
+}
+
+func (s *resourceScan) scan(from rows) (*joinery.Resource, error) {
+	r := &joinery.Resource{ConnectionID: s.connectionID, Type: s.resourceType}
+	var created, modified int64
+	var emails string
+	dest := make([]any, 0, 13)
+	dest = append(dest, &r.ID, &r.Version, &created, &modified, &r.Keys.Unique, &r.Keys.ExternalID, &r.Keys.Display, &r.Keys.Active, &r.Body)
+	if s.rows {
+		dest = append(dest, &r.Rows)
+	}
+	if s.tx != nil {
+		dest = append(dest, &emails)
+	}
+	dest = append(dest, s.more...)
+	if err := from.Scan(dest...); err != nil {
+		return nil, err
+	}
+	r.Created, r.LastModified = fromMillis(created), fromMillis(modified)
+	if s.tx != nil {
+		s.tx.remember(r.ID, emails, true)
+	}
+	return r, nil
+}

@@ -1,0 +1,29 @@
+package sqldb
+
+import (
+	"errors"
+
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+)
+
+func sqliteDialect() *dialect {
+	return &dialect{
+		name:     "sqlite",
+		in:       func(expr, param string) string { return expr + ` IN (SELECT value FROM json_each(` + param + `))` },
+		inSelect: func(expr, subselect string) string { return expr + ` IN (` + subselect + `)` },
+		each:     func(param string) string { return `json_each(` + param + `) e` },
+		eachOf:   func(expr string) string { return `json_each(` + expr + `) e` },
+		list:     jsonList,
+		quote:    func(expr string) string { return `json_quote(` + expr + `)` },
+		shard:    `0`,
+		serial:   true,
+		filter:   sqliteFilter{},
+		isUnique: func(err error) bool {
+			var e *sqlite.Error
+			return errors.As(err, &e) && e.Code() == sqlite3.SQLITE_CONSTRAINT_UNIQUE
+		},
+		// There is one writer, in one process.
+		isTransient: func(error) bool { return false },
+	}
+}

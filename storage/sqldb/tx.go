@@ -1,0 +1,108 @@
+package sqldb
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/joineryhq/joinery"
+)
+
+// tx implements joinery.Tx on a session.
+type tx struct {
+	ctx     context.Context
+	session session
+	*sqlTexts
+	writes bool // false in a View
+
+	queue  []statement
+	counts []countDelta
+	events int64             // how many were appended
+	emails map[string]string // by id: what resources.emails is of resources that were read to be changed
+	failed error             // what a statement failed with; the transaction cannot go on
+}
+
+var _ joinery.Tx = (*tx)(nil)
+
+var errReadOnly = errors.New("sqldb: a View cannot write")
+
+// write queues a statement.
+func (t *tx) write(s statement) error {
+	if !t.writes {
+		return errReadOnly
+	}
+	if t.failed != nil {
+		return t.failed
+	}
+	t.queue = append(t.queue, s)
+	return nil
+}
+
+// exec is write for a statement that cannot fail in an expected way.
+func (t *tx) exec(text string, args ...any) error {
+	return t.write(statement{text: text, args: args})
+}
+
+// query sends the queue and runs a query.
+func (t *tx) query(text string, args []any) (rows, error) {
+	if t.failed != nil {
+		return nil, t.failed
+	}
+	queued := t.queue
+	t.queue = nil
+	r, err := t.session.query(t.ctx, queued, text, args)
+	if err != nil && t.writes {
+		t.failed = err
+	}
+	return r, err
+}
+
+// immediately runs a statement at once, for calls that promise an error of their own.
+func (t *tx) immediately(s statement) error {
+	found, err := change(t, scanNumber, s.text+` RETURNING 1`, s.args...)
+	return s.outcome(t.d, int64(len(found)), err)
+}
+
+// change is collect for a statement that writes and returns rows.
+func change[T any](t *tx, scan func(rows) (T, error), text string, args ...any) ([]T, error) {
+	if !t.writes {
+		return nil, errReadOnly
+	}
+	return collect(t, scan, text, args...)
+}
+
+// rest returns what is still to be written at the end.
+func (t *tx) rest() ([]statement, error) {
+	if t.failed != nil {
+		return nil, t.failed
+	}
+	t.queueCounts()
+	return t.queue, nil
+}
+
+func millis(t time.Time) int64 { return t.UnixMilli() }
+
+func fromMillis(ms int64) time.Time { return time.UnixMilli(ms).UTC() }
+
+func optionalMillis(t *time.Time) any {
+	if t == nil {
+		return nil
+	}
+	return t.UnixMilli()
+}
+
+func fromOptionalMillis(ms *int64) *time.Time {
+	if ms == nil {
+		return nil
+	}
+	t := fromMillis(*ms)
+	return &t
+}
+
+// optional stores "" as NULL, which no unique index compares.
+func optional(s string) any {
+	if s == "" {
+		return nil
+	}
+	return s
+}
