@@ -1,0 +1,48 @@
+package adminapi
+
+import (
+	"context"
+	"crypto/subtle"
+	"net/http"
+
+	"github.com/joineryhq/joinery"
+	"github.com/joineryhq/joinery/internal/web"
+)
+
+type callerKey struct{}
+
+// caller is who asks, and under which URL.
+type caller struct {
+	admin   string // the name of the admin token
+	baseURL string
+}
+
+func callerOf(ctx context.Context) caller {
+	c, _ := ctx.Value(callerKey{}).(caller)
+	return c
+}
+
+// configured is the name of the token that the server was configured with.
+const configured = "admin"
+
+// authenticate returns the name of the admin token that a request has.
+func (a *api) authenticate(w http.ResponseWriter, r *http.Request) (string, error) {
+	secret := web.ReadCredentials(r).Token
+	if secret == "" {
+		return "", unauthorized(w, "token_missing", "This call needs an admin token: send the header Authorization: Bearer <admin token>.")
+	}
+	hash := joinery.HashToken(secret)
+	if a.tokenHash != nil && subtle.ConstantTimeCompare(hash[:], a.tokenHash[:]) == 1 {
+		return configured, nil
+	}
+	name, err := a.Service.AuthenticateAdmin(r.Context(), secret)
+	if err != nil && joinery.KindOf(err) == joinery.Unauthorized {
+		return "", unauthorized(w, "token_refused", "This is no admin token of this server. Use the one that the server was given, or printed at its first start; a SCIM token does not work here.")
+	}
+	return name, err
+}
+
+func unauthorized(w http.ResponseWriter, reason, message string) error {
+	w.Header().Set("WWW-Authenticate", `Bearer realm="Joinery admin API"`)
+	return problem(http.StatusUnauthorized, reason, message)
+}

@@ -1,0 +1,165 @@
+package adminapi
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/joineryhq/joinery"
+	"github.com/joineryhq/joinery/internal/adminapi/wire"
+	"github.com/joineryhq/joinery/internal/web"
+)
+
+// statusOf is the status of each kind of error; any other kind is a 500.
+func statusOf(kind joinery.Kind) int {
+	switch kind {
+	case joinery.Invalid:
+		return http.StatusBadRequest
+	case joinery.Unauthorized:
+		return http.StatusUnauthorized
+	case joinery.NotFound:
+		return http.StatusNotFound
+	case joinery.Conflict:
+		return http.StatusConflict
+	case joinery.PreconditionFailed:
+		return http.StatusPreconditionFailed
+	case joinery.Unavailable:
+		return http.StatusServiceUnavailable
+	default:
+		return http.StatusInternalServerError
+	}
+}
+
+func problem(status int, reason, detail string) *wire.Problem {
+	return &wire.Problem{Title: http.StatusText(status), Status: status, Reason: reason, Detail: detail}
+}
+
+// problemOf turns an error into a problem document. The text of an error that
+// is not made to be shown is shown to nobody.
+func problemOf(err error) *wire.Problem {
+	if p, ok := errors.AsType[*wire.Problem](err); ok {
+		return p
+	}
+	status := statusOf(joinery.KindOf(err))
+	if status == http.StatusInternalServerError {
+		return problem(status, "internal", "Something went wrong on our side. Try again; if it stays, look for the request id in the server's log.")
+	}
+	e, _ := errors.AsType[*joinery.Error](err)
+	p := problem(status, e.Reason, e.Message)
+	if p.Reason == "" {
+		p.Reason = reasonOf(status)
+	}
+	if e.Field != "" {
+		p.Errors = []wire.FieldError{{Field: e.Field, Message: e.Message}}
+	}
+	return p
+}
+
+// reasonOf is the reason where nothing more exact is known: the status text as
+// a code.
+func reasonOf(status int) string {
+	return strings.ToLower(strings.ReplaceAll(http.StatusText(status), " ", "_"))
+}
+
+// Fail answers a request with an error, as a problem document.
+func Fail(w http.ResponseWriter, r *http.Request, err error) {
+	p := *problemOf(err)
+	p.RequestID = web.RecordOf(r.Context()).ID
+	w.Header().Set("Content-Type", wire.ProblemType)
+	w.WriteHeader(p.Status)
+	encoder := json.NewEncoder(w)
+	encoder.SetEscapeHTML(false)
+	_ = encoder.Encode(p)
+}
+
+// failure carries the error of a handler through huma to transform, which
+// knows the request.
+type failure struct{ err error }
+
+func (f *failure) Error() string             { return f.err.Error() }
+func (f *failure) GetStatus() int            { return statusOf(joinery.KindOf(f.err)) }
+func (f *failure) ContentType(string) string { return wire.ProblemType }
+
+// transform makes problem documents of the errors of handlers and of those
+// that huma finds in a request; other answers stay as they are.
+func transform(ctx huma.Context, _ string, v any) (any, error) {
+	var p wire.Problem
+	rec := web.RecordOf(ctx.Context())
+	switch v := v.(type) {
+	case *failure:
+		p, rec.Err = *problemOf(v.err), v.err
+	case *huma.ErrorModel:
+		p, rec.Err = *problemOfInput(v), v
+	default:
+		return v, nil
+	}
+	p.RequestID = rec.ID
+	return p, nil
+}
+
+// problemOfInput explains what is wrong with a request that no handler saw.
+func problemOfInput(e *huma.ErrorModel) *wire.Problem {
+	status := badRequestFor(e.Status)
+	switch {
+	case status >= http.StatusInternalServerError:
+		return problemOf(e)
+	case status == http.StatusUnsupportedMediaType:
+		return problem(status, reasonOf(status), "Send the body as JSON, with Content-Type: application/json.")
+	case status == http.StatusRequestEntityTooLarge:
+		return problem(status, reasonOf(status), fmt.Sprintf("The body is longer than %d bytes.", maxBody))
+	}
+	if len(e.Errors) == 0 {
+		return problem(status, reasonOf(status), noErrors(e.Detail))
+	}
+	p := problem(status, "", "")
+	for _, d := range e.Errors {
+		p.Errors = append(p.Errors, wire.FieldError{Field: fieldOf(d.Location), Message: d.Message})
+	}
+	first := p.Errors[0]
+	name, _, _ := strings.Cut(first.Field, ".")
+	p.Reason = "invalid_" + name // as the Service has it: invalid_policy for policy.rename
+	p.Detail = first.Field + ": " + first.Message + "."
+	if len(p.Errors) > 1 {
+		p.Detail += " There is more to correct: see errors."
+	}
+	return p
+}
+
+// noErrors words what huma says of a request as a whole.
+func noErrors(detail string) string {
+	if detail == "request body is required" {
+		return "This call needs a body: a JSON object."
+	}
+	return strings.ToUpper(detail[:1]) + detail[1:] + "."
+}
+
+// fieldOf is the place of an input as a caller knows it: policy.rename for
+// body.policy.rename.
+func fieldOf(location string) string {
+	if place, name, ok := strings.Cut(location, "."); ok && (place == "body" || place == "query" || place == "path") {
+		return name
+	}
+	return location
+}
+
+// badRequestFor has 400 for the 422 of huma: to the caller both say that the
+// request must be changed.
+func badRequestFor(status int) int {
+	if status == http.StatusUnprocessableEntity {
+		return http.StatusBadRequest
+	}
+	return status
+}
+
+type humaContext huma.Context
+
+// badRequestContext answers 400 where huma would answer 422.
+type badRequestContext struct{ humaContext }
+
+func (c badRequestContext) SetStatus(status int) { c.humaContext.SetStatus(badRequestFor(status)) }
+
+func badRequest(ctx huma.Context, next func(huma.Context)) { next(badRequestContext{ctx}) }
