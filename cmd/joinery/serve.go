@@ -1,0 +1,99 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"os"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+
+	"github.com/joineryhq/joinery/internal/config"
+	"github.com/joineryhq/joinery/server"
+)
+
+// ServeCmd runs the server.
+type ServeCmd struct{ config.Config }
+
+// Help is printed below the flags.
+func (c *ServeCmd) Help() string {
+	return `Each setting is a flag, an environment variable, and a key of the file of settings; the first of these that has it wins.
+
+At its first start the server makes an admin token and prints it, once, unless it is given one. It stops gracefully on Ctrl-C or SIGTERM: requests in flight end first. A second signal stops it at once.`
+}
+
+// Run serves until it is interrupted.
+func (c *ServeCmd) Run(ctx context.Context, k *kong.Kong) error {
+	options, err := c.options(k)
+	if err != nil {
+		return err
+	}
+	// The address first: where another server runs, its database stays untouched.
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", c.Listen)
+	if err != nil {
+		return explainListen(c.Listen, err)
+	}
+	s, err := server.New(ctx, options)
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	fmt.Fprintf(k.Stdout, "Joinery %s serves http://%s and keeps its data in %s\n", version(), listener.Addr(), place(&c.Config))
+	err = s.Serve(ctx, listener)
+	if err == nil {
+		fmt.Fprintln(k.Stdout, "Stopped: every request in flight has ended.")
+	}
+	return err
+}
+
+func (c *ServeCmd) options(k *kong.Kong) (server.Options, error) {
+	token, err := c.ResolveAdminToken()
+	if err != nil {
+		return server.Options{}, err
+	}
+	o := server.Options{
+		Database: c.Database(), PublicURL: c.PublicURL, TrustProxy: c.TrustProxy, RateLimit: &c.RateLimit,
+		AdminToken: token, ShowAdminToken: func(secret string) { showAdminToken(k.Stdout, secret) },
+		Logger: logger(&c.Config, k.Stderr), Version: version(),
+	}
+	if c.Schemas != "" {
+		o.Schemas = os.DirFS(c.Schemas)
+	}
+	return o, nil
+}
+
+func logger(c *config.Config, w io.Writer) *slog.Logger {
+	options := &slog.HandlerOptions{Level: c.Level()}
+	if c.LogFormat == "json" {
+		return slog.New(slog.NewJSONHandler(w, options))
+	}
+	return slog.New(slog.NewTextHandler(w, options))
+}
+
+func showAdminToken(w io.Writer, secret string) {
+	fmt.Fprintf(w, `This is the first start. The admin token, shown once and kept nowhere:
+
+    %s
+
+For the joinery command: export JOINERY_TOKEN=%s
+
+`, secret, secret)
+}
+
+// place names the database without its password.
+func place(c *config.Config) string {
+	if c.DatabaseURL != "" {
+		return "PostgreSQL"
+	}
+	return c.Data + " (SQLite)"
+}
+
+func explainListen(address string, err error) error {
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return fmt.Errorf("%s is in use already, perhaps by another joinery serve. Stop that, or choose another address with --listen", address)
+	}
+	return fmt.Errorf("cannot listen on %s: %w", address, err)
+}
