@@ -1,0 +1,266 @@
+package crash
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+const adminToken = "crash-test-admin-token"
+
+var built struct {
+	once   sync.Once
+	binary string
+	err    error
+}
+
+// build builds the server once for all tests.
+func build(t *testing.T) string {
+	built.once.Do(func() {
+		dir, err := os.MkdirTemp("", "joinery-crash-")
+		if err != nil {
+			built.err = err
+			return
+		}
+		built.binary = filepath.Join(dir, "joinery")
+		out, err := exec.Command("go", "build", "-o", built.binary, "github.com/joineryhq/joinery/cmd/joinery").CombinedOutput()
+		if err != nil {
+			built.err = fmt.Errorf("%w: %s", err, out)
+		}
+	})
+	if built.err != nil {
+		t.Fatal(built.err)
+	}
+	return built.binary
+}
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if built.binary != "" {
+		_ = os.RemoveAll(filepath.Dir(built.binary))
+	}
+	os.Exit(code)
+}
+
+// process is a running server.
+type process struct {
+	cmd *exec.Cmd
+	url string
+	log bytes.Buffer
+}
+
+func start(t *testing.T, binary string, flags ...string) *process {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := listener.Addr().String()
+	_ = listener.Close()
+	p := &process{url: "http://" + address}
+	p.cmd = exec.Command(binary, append([]string{"serve", "--listen", address, "--rate-limit", "0", "--log-level", "error"}, flags...)...)
+	p.cmd.Env = append(os.Environ(), "JOINERY_ADMIN_TOKEN="+adminToken)
+	p.cmd.Stdout, p.cmd.Stderr = &p.log, &p.log
+	if err := p.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = p.cmd.Process.Kill()
+		_ = p.cmd.Wait()
+	})
+	for range 400 {
+		response, err := http.Get(p.url + "/readyz")
+		if err == nil {
+			_ = response.Body.Close()
+			if response.StatusCode == http.StatusOK {
+				return p
+			}
+		}
+		time.Sleep(25 * time.Millisecond)
+	}
+	_ = p.cmd.Process.Kill()
+	_ = p.cmd.Wait()
+	t.Fatalf("the server did not become ready:\n%s", p.log.String())
+	return nil
+}
+
+func (p *process) kill(t *testing.T) {
+	t.Helper()
+	if err := p.cmd.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	_ = p.cmd.Wait()
+}
+
+// connection is the SCIM connection that is written to.
+type connection struct{ token, group string }
+
+func (c connection) at(p *process) *client { return &client{url: p.url, connection: c} }
+
+// connect makes an organization, a connection, a token, and a group.
+func (p *process) connect(t *testing.T) connection {
+	t.Helper()
+	admin := &client{url: p.url, connection: connection{token: adminToken}}
+	must := func(path, body string) (made struct{ ID, Token string }) {
+		if err := admin.call("POST", path, body, &made); err != nil {
+			t.Fatal(err)
+		}
+		return made
+	}
+	organization := must("/api/v1/organizations", `{"name":"Crash","slug":"crash"}`)
+	made := must("/api/v1/organizations/"+organization.ID+"/connections", `{"name":"Crash","idp":"generic"}`)
+	c := connection{token: must("/api/v1/connections/"+made.ID+"/tokens", `{"name":"crash"}`).Token}
+	var group struct{ ID string }
+	if err := c.at(p).call("POST", "/scim/v2/Groups", `{"schemas":["urn:ietf:params:scim:schemas:core:2.0:Group"],"displayName":"All"}`, &group); err != nil {
+		t.Fatal(err)
+	}
+	c.group = group.ID
+	return c
+}
+
+// client talks to one run of the server.
+type client struct {
+	url string
+	connection
+}
+
+func (c *client) call(method, path, body string, into any) error {
+	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	defer cancel()
+	r, err := http.NewRequestWithContext(ctx, method, c.url+path, strings.NewReader(body))
+	if err != nil {
+		return err
+	}
+	r.Header.Set("Authorization", "Bearer "+c.token)
+	r.Header.Set("Content-Type", "application/json")
+	response, err := http.DefaultClient.Do(r)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = response.Body.Close() }()
+	answer, err := io.ReadAll(response.Body)
+	if err != nil {
+		return err
+	}
+	if response.StatusCode >= 300 {
+		return fmt.Errorf("%s %s: %s %s", method, path, response.Status, answer)
+	}
+	if into == nil || len(answer) == 0 {
+		return nil
+	}
+	return json.Unmarshal(answer, into)
+}
+
+func (c *client) createUser(name string) (string, error) {
+	var user struct{ ID string }
+	err := c.call("POST", "/scim/v2/Users", `{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"userName":"`+name+`","active":true}`, &user)
+	return user.ID, err
+}
+
+func (c *client) patch(path, op string) error {
+	return c.call("PATCH", path, `{"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],"Operations":[`+op+`]}`, nil)
+}
+
+func (c *client) addMember(user string) error {
+	return c.patch("/scim/v2/Groups/"+c.group, `{"op":"add","path":"members","value":[{"value":"`+user+`"}]}`)
+}
+
+func (c *client) deactivate(user string) error {
+	return c.patch("/scim/v2/Users/"+user, `{"op":"replace","path":"active","value":false}`)
+}
+
+// users returns all users and whether they are active, by walking a cursor.
+func (c *client) users(t *testing.T) map[string]bool {
+	t.Helper()
+	users := map[string]bool{}
+	cursor := ""
+	for {
+		var page struct {
+			Resources []struct {
+				ID     string
+				Active bool
+			}
+			NextCursor string
+		}
+		if err := c.call("GET", "/scim/v2/Users?count=500&cursor="+url.QueryEscape(cursor), "", &page); err != nil {
+			t.Fatal(err)
+		}
+		for _, user := range page.Resources {
+			users[user.ID] = user.Active
+		}
+		if cursor = page.NextCursor; cursor == "" {
+			return users
+		}
+	}
+}
+
+func (c *client) members(t *testing.T) map[string]bool {
+	t.Helper()
+	var group struct{ Members []struct{ Value string } }
+	if err := c.call("GET", "/scim/v2/Groups/"+c.group, "", &group); err != nil {
+		t.Fatal(err)
+	}
+	members := map[string]bool{}
+	for _, member := range group.Members {
+		members[member.Value] = true
+	}
+	return members
+}
+
+// events counts the events by type and the user they are about.
+func (c *client) events(t *testing.T) map[string]int {
+	t.Helper()
+	admin := &client{url: c.url, connection: connection{token: adminToken}}
+	counts := map[string]int{}
+	cursor := ""
+	for {
+		var page struct {
+			Events []struct {
+				Type      string
+				SubjectID string `json:"subject_id"`
+				Data      struct {
+					MemberID string `json:"member_id"`
+				}
+			}
+			NextCursor string `json:"next_cursor"`
+		}
+		if err := admin.call("GET", "/api/v1/events?limit=1000&after="+url.QueryEscape(cursor), "", &page); err != nil {
+			t.Fatal(err)
+		}
+		for _, event := range page.Events {
+			user := event.SubjectID
+			if event.Data.MemberID != "" {
+				user = event.Data.MemberID
+			}
+			counts[event.Type+" "+user]++
+		}
+		if len(page.Events) == 0 {
+			return counts
+		}
+		cursor = page.NextCursor
+	}
+}
+
+// orphans returns the users that have an event and are not there.
+func orphans(events map[string]int, users map[string]bool) []string {
+	var lost []string
+	for key := range events {
+		kind, user, _ := strings.Cut(key, " ")
+		if _, exists := users[user]; !exists && kind == "user.created" {
+			lost = append(lost, user)
+		}
+	}
+	return lost
+}

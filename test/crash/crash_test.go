@@ -1,0 +1,153 @@
+// Package crash kills the server with SIGKILL while it is written to, starts it
+// again, and compares what is there with what was acknowledged.
+package crash
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/joineryhq/joinery/internal/testenv"
+)
+
+const (
+	cycles  = 3
+	writers = 8
+)
+
+func TestSQLite(t *testing.T) {
+	t.Parallel()
+	crash(t, "--data", filepath.Join(t.TempDir(), "data"))
+}
+
+func TestPostgres(t *testing.T) {
+	t.Parallel()
+	crash(t, "--database-url", testenv.PostgresURL(t))
+}
+
+// crash kills and restarts the server several times over the same database.
+func crash(t *testing.T, flags ...string) {
+	binary := build(t)
+	server := start(t, binary, flags...)
+	connection := server.connect(t)
+	var acknowledged ledger
+	for cycle := range cycles {
+		var wait sync.WaitGroup
+		for writer := range writers {
+			wait.Go(func() { write(connection.at(server), &acknowledged, fmt.Sprintf("u%d-%d", cycle, writer)) })
+		}
+		before := acknowledged.writes()
+		acknowledged.waitFor(before + 100 + rand.IntN(200))
+		server.kill(t)
+		wait.Wait()
+		if acknowledged.writes() == before {
+			t.Fatal("nothing was written before the server was killed")
+		}
+		server = start(t, binary, flags...)
+		compare(t, connection.at(server), &acknowledged)
+	}
+	t.Logf("%d users, %d acknowledged writes", len(acknowledged.users), acknowledged.writes())
+}
+
+// write creates users, puts them into the group, and deactivates some, until
+// the server is gone. What is answered is noted; a write without an answer may
+// or may not have happened.
+func write(c *client, l *ledger, name string) {
+	for n := 0; ; n++ {
+		user, err := c.createUser(fmt.Sprintf("%s-%d@fjord.example", name, n))
+		if err != nil {
+			return
+		}
+		l.note(user, created)
+		if c.addMember(user) != nil {
+			return
+		}
+		l.note(user, joined)
+		if n%2 == 0 {
+			continue
+		}
+		if c.deactivate(user) != nil {
+			return
+		}
+		l.note(user, deactivated)
+	}
+}
+
+// state is how far a user's writes were acknowledged.
+type state int
+
+const (
+	created state = iota + 1
+	joined
+	deactivated
+)
+
+// ledger holds what the server acknowledged.
+type ledger struct {
+	mu    sync.Mutex
+	users map[string]state
+	count int
+}
+
+func (l *ledger) note(user string, s state) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.users == nil {
+		l.users = map[string]state{}
+	}
+	l.users[user] = s
+	l.count++
+}
+
+func (l *ledger) writes() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.count
+}
+
+// waitFor returns when enough was acknowledged, or after a while in which the
+// server did not get there.
+func (l *ledger) waitFor(writes int) {
+	for deadline := time.Now().Add(30 * time.Second); l.writes() < writes && time.Now().Before(deadline); {
+		time.Sleep(time.Millisecond)
+	}
+}
+
+// compare holds that each acknowledged write is there with its events, and that
+// nothing is there by half: no user without its event, no event without its user.
+func compare(t *testing.T, c *client, l *ledger) {
+	t.Helper()
+	users, members, events := c.users(t), c.members(t), c.events(t)
+	for user, reached := range l.users {
+		active, exists := users[user]
+		switch {
+		case !exists:
+			t.Errorf("user %s was acknowledged and is gone", user)
+		case reached >= joined && !members[user]:
+			t.Errorf("user %s was acknowledged as a member and is none", user)
+		case reached >= deactivated && active:
+			t.Errorf("user %s was acknowledged as deactivated and is active", user)
+		}
+	}
+	for user, active := range users {
+		if got := events["user.created "+user]; got != 1 {
+			t.Errorf("user %s has %d events user.created, want 1", user, got)
+		}
+		if got, want := events["user.deactivated "+user], 1; !active && got != want || active && got != 0 {
+			t.Errorf("user %s (active %t) has %d events user.deactivated", user, active, got)
+		}
+		want := 0
+		if members[user] {
+			want = 1
+		}
+		if got := events["group.member_added "+user]; got != want {
+			t.Errorf("user %s has %d events group.member_added, want %d", user, got, want)
+		}
+	}
+	for _, lost := range orphans(events, users) {
+		t.Errorf("user %s has events and is not there", lost)
+	}
+}

@@ -1,0 +1,97 @@
+package main
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"sync/atomic"
+	"time"
+)
+
+// operation is one thing to measure: how to ask Joinery for it, and the bare
+// handler for the same.
+type operation struct {
+	name  string
+	ours  func(n int64) request
+	limit func(n int64) request
+}
+
+// user is the body of a create as Entra sends it.
+func user(name string) string {
+	return fmt.Sprintf(`{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User","urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"],`+
+		`"externalId":"x-%[1]s","userName":"%[1]s@fjord.example","active":true,"displayName":"Mira %[1]s",`+
+		`"emails":[{"primary":true,"type":"work","value":"%[1]s@fjord.example"}],`+
+		`"name":{"formatted":"Mira %[1]s","familyName":"%[1]s","givenName":"Mira"},"title":"Pilot","preferredLanguage":"nb-NO",`+
+		`"addresses":[{"type":"work","formatted":"Berth 4","locality":"Bergen"}],"phoneNumbers":[{"type":"mobile","value":"+4712345678"}],`+
+		`"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User":{"employeeNumber":"7001","department":"Fleet"}}`, name)
+}
+
+func patchBody(op string) string {
+	return `{"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],"Operations":[` + op + `]}`
+}
+
+// operations lists what is measured. It names random users of the directory,
+// so that neither side answers from one hot row.
+func (b *bench) operations() []operation {
+	scim := func(method, path, body string) request {
+		return request{method: method, path: "/scim/v2" + path, token: b.token, body: body}
+	}
+	bare := func(path, body string) request { return request{method: "POST", path: path, body: body} }
+	some := func() int { return rand.IntN(len(b.ids)) }
+	run := time.Now().UnixNano()
+	var ours, limit pools
+	return []operation{
+		{"create", func(n int64) request {
+			return scim("POST", "/Users", user(fmt.Sprintf("new-%d-%d", run, b.serial.Add(1))))
+		},
+			func(n int64) request { return bare("/create", fmt.Sprintf("new-%d-%d", run, b.serial.Add(1))) }},
+		{"get", func(int64) request { return scim("GET", "/Users/"+b.ids[some()], "") },
+			func(int64) request { return bare("/get", b.ids[some()]) }},
+		{"userName eq", func(int64) request {
+			return scim("GET", fmt.Sprintf("/Users?filter=userName%%20eq%%20%%22user-%d@fjord.example%%22", some()), "")
+		}, func(int64) request { return bare("/lookup", fmt.Sprintf("user-%d@fjord.example", some())) }},
+		{"page of 100", func(int64) request { return scim("GET", "/Users?count=100", "") },
+			func(int64) request { return bare("/page", "") }},
+		{"PATCH active", func(int64) request {
+			n := int(ours.patched.Add(1) - 1)
+			return scim("PATCH", "/Users/"+b.ids[n%len(b.ids)], patchBody(fmt.Sprintf(`{"op":"replace","path":"active","value":%t}`, n/len(b.ids)%2 == 1)))
+		}, func(int64) request { return bare("/patch", b.ids[int(limit.patched.Add(1)-1)%len(b.ids)]) }},
+		{"PATCH add member, group of 10", func(int64) request {
+			group, member := b.pair(&ours)
+			return scim("PATCH", "/Groups/"+group, patchBody(`{"op":"add","path":"members","value":[{"value":"`+member+`"}]}`))
+		}, func(int64) request {
+			group, member := b.pair(&limit)
+			return bare("/member", group+" "+member)
+		}},
+		{fmt.Sprintf("PATCH add member, group of %d", b.users), func(int64) request {
+			member := b.spare(&ours)
+			if member == "" {
+				return request{}
+			}
+			return scim("PATCH", "/Groups/"+b.largeGroup, patchBody(`{"op":"add","path":"members","value":[{"value":"`+member+`"}]}`))
+		}, func(int64) request {
+			member := b.spare(&limit)
+			if member == "" {
+				return request{}
+			}
+			return bare("/member", b.largeGroup+" "+member)
+		}},
+	}
+}
+
+// pools count what each side has used up, so that every PATCH changes something.
+type pools struct{ patched, paired, spared atomic.Int64 }
+
+// pair returns a small group and a user who is not in it.
+func (b *bench) pair(p *pools) (group, member string) {
+	n := int(p.paired.Add(1) - 1)
+	return b.smallGroups[n%len(b.smallGroups)], b.spares[n/len(b.smallGroups)%len(b.spares)]
+}
+
+// spare returns a user who is not in the large group, "" when none is left.
+func (b *bench) spare(p *pools) string {
+	n := int(p.spared.Add(1) - 1)
+	if n >= len(b.spares) {
+		return ""
+	}
+	return b.spares[n]
+}
