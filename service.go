@@ -20,6 +20,7 @@ type Service struct {
 	newID    func() string
 	log      *slog.Logger
 	touches  touches
+	leases   leases
 }
 
 // Options configures a Service. Store and Registry are required.

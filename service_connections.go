@@ -62,7 +62,7 @@ type ConnectionChange struct {
 	Policy json.RawMessage // a JSON object of the keys to change
 }
 
-// UpdateConnection changes a connection. It takes effect with the next request.
+// UpdateConnection changes a connection. Once it returns, every server goes by it.
 func (s *Service) UpdateConnection(ctx context.Context, id string, change ConnectionChange) (c *Connection, err error) {
 	err = s.store.Update(ctx, func(tx Tx) error {
 		if c, err = tx.Connection(id); err != nil {
@@ -76,7 +76,7 @@ func (s *Service) UpdateConnection(ctx context.Context, id string, change Connec
 	if err != nil {
 		return nil, err
 	}
-	return c, nil
+	return c, s.forget(ctx, id)
 }
 
 func (s *Service) change(c *Connection, change ConnectionChange) error {
@@ -105,10 +105,14 @@ func (s *Service) change(c *Connection, change ConnectionChange) error {
 // DeleteConnection removes a connection with all that was pushed through it.
 // Its events stay.
 func (s *Service) DeleteConnection(ctx context.Context, id string) error {
-	return s.store.Update(ctx, func(tx Tx) error {
+	err := s.store.Update(ctx, func(tx Tx) error {
 		if _, err := tx.Connection(id); err != nil {
 			return err
 		}
 		return tx.DeleteConnection(id)
 	})
+	if err != nil {
+		return err
+	}
+	return s.forget(ctx, id)
 }

@@ -53,30 +53,13 @@ func (s *Service) Tokens(ctx context.Context, connectionID string) (list []*Toke
 	return list, err
 }
 
-// RevokeToken deletes a token. The next request that brings it is refused.
+// RevokeToken deletes a token. Once it returns, no server accepts it.
 func (s *Service) RevokeToken(ctx context.Context, connectionID, id string) error {
-	return s.store.Update(ctx, func(tx Tx) error { return tx.DeleteToken(connectionID, id) })
-}
-
-// Authenticate finds the connection that a SCIM token belongs to. A token that
-// is unknown, revoked or expired fails with Unauthorized.
-func (s *Service) Authenticate(ctx context.Context, secret string) (c *Connection, token *Token, err error) {
-	err = s.store.View(ctx, func(tx Tx) error {
-		token, c, err = tx.TokenByHash(HashToken(secret))
-		return err
-	})
-	if KindOf(err) == NotFound {
-		return nil, nil, Errorf(Unauthorized, "unknown_token", "The token is not known here, or was revoked. Make a new token for this connection and enter it in the identity provider.")
-	}
+	err := s.store.Update(ctx, func(tx Tx) error { return tx.DeleteToken(connectionID, id) })
 	if err != nil {
-		return nil, nil, err
+		return err
 	}
-	now := s.clock()
-	if token.Expired(now) {
-		return nil, nil, Errorf(Unauthorized, "expired_token", "The token expired at %s. Make a new token for this connection and enter it in the identity provider.", token.Expires.Format(time.RFC3339))
-	}
-	s.touch(ctx, token, now)
-	return c, token, nil
+	return s.forget(ctx, connectionID)
 }
 
 // touchEvery is how exact Token.LastUsed is.

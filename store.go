@@ -16,6 +16,8 @@ type Store interface {
 	// besides its writes. A transaction that fails with ErrCollision a second
 	// time is given up with that error.
 	Update(ctx context.Context, fn func(tx Tx) error) error
+	// Exclusive reports whether no other process can write to the database.
+	Exclusive() bool
 	// Ping reports whether the database answers.
 	Ping(ctx context.Context) error
 	// Close waits for calls that run and closes the database.

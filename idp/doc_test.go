@@ -56,7 +56,7 @@ func recordedHabits(t *testing.T) (habits []habit) {
 	t.Helper()
 	for _, r := range recordings(t) {
 		for _, quirk := range r.quirks {
-			where := fmt.Sprintf("[%s](../idp/%s)", strings.TrimPrefix(strings.TrimSuffix(r.file, ".txtar"), "testdata/"), r.file)
+			where := fmt.Sprintf("[%s](../idp/%s)", r.name(), r.file)
 			habits = append(habits, habit{quirk, r.client, r.title, r.we, where})
 		}
 	}
@@ -120,8 +120,9 @@ const docHead = `# What identity providers do, and what we do
 
 Real SCIM clients leave the standard in many small ways, and stay within it in
 ways that many servers do not expect. This is the list of what is known, with
-the answer that Joinery gives. Each line is held by a recorded exchange, which
-is played against the whole server on SQLite and on PostgreSQL.
+the answer that Joinery gives. A line is held by a recorded exchange, which is
+played against the whole server on SQLite and on PostgreSQL, or by the test that
+it names; one that names neither is a note.
 
 This page is generated from the recordings: ` + "`go test ./idp -run TestQuirksDoc -update`" + `.
 

@@ -2,6 +2,7 @@ package idp_test
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -78,8 +79,15 @@ func recordings(t *testing.T) []*recording {
 		}
 		all = append(all, r)
 	}
-	slices.SortStableFunc(all, func(a, b *recording) int { return a.quirks[0] - b.quirks[0] })
+	slices.SortFunc(all, func(a, b *recording) int {
+		return cmp.Or(a.quirks[0]-b.quirks[0], strings.Compare(a.name(), b.name()))
+	})
 	return all
+}
+
+// name is the folder and the file, as tests and the documentation call it.
+func (r *recording) name() string {
+	return strings.TrimPrefix(strings.TrimSuffix(r.file, ".txtar"), "testdata/")
 }
 
 func readRecording(file string) (*recording, error) {

@@ -28,7 +28,7 @@ func TestRecordings(t *testing.T) {
 	testenv.Stores(t, func(t *testing.T, _ string, open testenv.Opener) {
 		h := newHost(t, open(t))
 		for _, r := range all {
-			t.Run(strings.TrimSuffix(strings.TrimPrefix(r.file, "testdata/"), ".txtar"), func(t *testing.T) {
+			t.Run(r.name(), func(t *testing.T) {
 				t.Parallel()
 				play(t, h, r)
 			})

@@ -31,7 +31,7 @@ func (s *Server) routes(registry *prometheus.Registry) http.Handler {
 		})},
 		web.Mount{Prefix: adminapi.Prefix, Handler: adminapi.New(adminapi.Options{
 			Service: s.service, Logger: o.Logger, Metrics: metrics,
-			AdminToken: o.AdminToken, Version: o.Version, BaseURL: s.baseURL,
+			AdminToken: o.AdminToken, Version: o.Version, BaseURL: web.Origin{PublicURL: o.PublicURL, TrustProxy: o.TrustProxy}.Of,
 		})},
 		web.Mount{Prefix: "/healthz", Handler: http.HandlerFunc(healthy)},
 		web.Mount{Prefix: "/readyz", Handler: http.HandlerFunc(s.ready)},

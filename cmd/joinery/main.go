@@ -19,11 +19,15 @@ import (
 // cli is all that the command can do.
 type cli struct {
 	Serve ServeCmd `cmd:"" group:"server" help:"Run the server."`
+	Demo  DemoCmd  `cmd:"" group:"server" help:"Run a server with a simulated Okta and Entra, to see it at work."`
 
 	Org        OrgCmd        `cmd:"" group:"admin" help:"Organizations: your customers."`
 	Connection ConnectionCmd `cmd:"" group:"admin" help:"Connections: a customer's link to one identity provider."`
 	Token      TokenCmd      `cmd:"" group:"admin" help:"Tokens that identity providers use."`
 	Events     EventsCmd     `cmd:"" group:"admin" help:"What happened to users and groups."`
+
+	Simulate SimulateCmd `cmd:"" group:"test" help:"Play an identity provider against any SCIM server."`
+	Probe    ProbeCmd    `cmd:"" group:"test" help:"Hold any SCIM server to the standards."`
 
 	Version VersionCmd `cmd:"" group:"other" help:"Print the version."`
 }
@@ -84,6 +88,7 @@ func groups() []kong.Group {
 	return []kong.Group{
 		{Key: "server", Title: "Server:"},
 		{Key: "admin", Title: "Administration:"},
+		{Key: "test", Title: "Testing SCIM servers:"},
 		{Key: "other", Title: "Other:"},
 		{Key: "client", Title: "Which server:"},
 		{Key: "token", Title: "Admin API:"},

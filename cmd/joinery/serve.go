@@ -59,6 +59,9 @@ func (c *ServeCmd) options(k *kong.Kong) (server.Options, error) {
 		AdminToken: token, ShowAdminToken: func(secret string) { showAdminToken(k.Stdout, secret) },
 		Logger: logger(&c.Config, k.Stderr), Version: version(),
 	}
+	if token != "" && len(token) < config.GoodAdminToken {
+		o.Logger.Warn("the admin token is short enough to be guessed", "hint", "openssl rand -base64 32")
+	}
 	if c.Schemas != "" {
 		o.Schemas = os.DirFS(c.Schemas)
 	}

@@ -47,7 +47,7 @@ func (a *api) write(ctx context.Context, c *call, ch change, r *idp.Request) (*j
 	case http.MethodPost:
 		return a.service.CreateResource(ctx, c.caller, ch.t, r.Document)
 	case http.MethodPut:
-		keep := joinery.ReplaceOptions{KeepMembers: c.profile.KeepMembers && true}
+		keep := joinery.ReplaceOptions{KeepMembers: c.profile.KeepMembers && !mentions(ch.body, rowsOf(ch.t))}
 		return a.service.ReplaceResource(ctx, c.caller, ch.t, ch.id, r.Document, ch.expect, keep)
 	default:
 		return a.service.PatchResource(ctx, c.caller, ch.t, ch.id, r.Operations, ch.expect)

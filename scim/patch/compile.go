@@ -35,9 +35,6 @@ func (c *compiler) operation(op scim.PatchOperation) error {
 	default:
 		return scim.InvalidSyntaxf("There is no such op. Use add, remove or replace.")
 	}
-	if list, ok := op.Value.([]any); ok && len(list) > MaxValues {
-		return tooLarge("It has %d values; send %d at the most.", len(list), MaxValues)
-	}
 	if r.path != "" {
 		return c.target(r)
 	}

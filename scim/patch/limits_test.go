@@ -50,7 +50,7 @@ func TestCompileLimits(t *testing.T) {
 func TestApplyLimit(t *testing.T) {
 	t.Parallel()
 	user := newRegistry(t).Type("User")
-	list := make([]any, patch.MaxValues)
+	list := make([]any, 5000)
 	for i := range list {
 		list[i] = map[string]any{"value": fmt.Sprint(i)}
 	}

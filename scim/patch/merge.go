@@ -50,10 +50,10 @@ func union(attr *schema.Attribute, old any, given []any) []any {
 	list = list[:len(list):len(list)]
 	seen := make(map[any]bool, len(list)+len(given))
 	for _, value := range list {
-		seen[comparable(attr, value)] = true
+		seen[normal(attr, value)] = true
 	}
 	for _, value := range given {
-		if key := comparable(attr, value); !seen[key] {
+		if key := normal(attr, value); !seen[key] {
 			seen[key] = true
 			list = append(list, value)
 		}
@@ -65,22 +65,22 @@ func union(attr *schema.Attribute, old any, given []any) []any {
 func without(attr *schema.Attribute, list, removed []any) []any {
 	gone := make(map[any]bool, len(removed))
 	for _, value := range removed {
-		gone[comparable(attr, value)] = true
+		gone[normal(attr, value)] = true
 	}
 	var left []any
 	for _, value := range list {
-		if !gone[comparable(attr, value)] {
+		if !gone[normal(attr, value)] {
 			left = append(left, value)
 		}
 	}
 	return left
 }
 
-// comparable is the normal form of a scalar. One of the wrong type, which
+// normal is the normal form of a scalar. One of the wrong type, which
 // validation is about to refuse, stands for itself.
-func comparable(attr *schema.Attribute, value any) any {
-	if normal, err := schema.Normal(attr, value); err == nil {
-		return normal
+func normal(attr *schema.Attribute, value any) any {
+	if form, err := schema.Normal(attr, value); err == nil {
+		return form
 	}
 	if isScalar(value) {
 		return value
@@ -96,7 +96,7 @@ func sameValue(attr *schema.Attribute, a, b any) bool {
 		return ok && (x == y || !attr.CaseExact && scim.Fold(x) == scim.Fold(y))
 	}
 	if isScalar(a) && isScalar(b) {
-		return comparable(attr, a) == comparable(attr, b)
+		return normal(attr, a) == normal(attr, b)
 	}
 	return reflect.DeepEqual(a, b)
 }

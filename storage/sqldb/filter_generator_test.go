@@ -63,7 +63,7 @@ func (g *generator) documents(rt *rapid.T, t *schema.Type) []scim.Document {
 		if !t.Unique.CaseExact {
 			key = scim.Fold(key)
 		}
-		if strings.TrimSpace(key) == "" || unique[key] || id != "" && external[id] {
+		if t.Unique.Required && strings.TrimSpace(key) == "" || key != "" && unique[key] || id != "" && external[id] {
 			continue
 		}
 		unique[key], external[id] = true, true
@@ -81,7 +81,9 @@ func (g *generator) documents(rt *rapid.T, t *schema.Type) []scim.Document {
 func (g *generator) document(rt *rapid.T, t *schema.Type) scim.Document {
 	doc := scim.Document{"externalId": g.word(rt, words)}
 	g.fill(rt, doc, t.Core.Attributes)
-	doc[t.Unique.Name] = g.word(rt, words)
+	if t.Unique.Required || rapid.Bool().Draw(rt, "key") {
+		doc[t.Unique.Name] = g.word(rt, words)
+	}
 	for _, s := range t.Extended {
 		object := scim.Document{}
 		g.fill(rt, object, s.Attributes)
@@ -293,8 +295,8 @@ func refs(t *schema.Type) []schema.Ref {
 	}
 	add("", common)
 	add("", t.Core.Attributes)
-	// What has an index comes up more often.
-	for _, name := range []string{"userName", "emails", "members", "groups", "serial", "displayName"} {
+	// What has a column or an index, or needs care, comes up more often.
+	for _, name := range []string{"userName", "emails", "members", "groups", "serial", "displayName", "meta.created", "meta.lastModified", "meta.version", "cores", "weight"} {
 		if ref, err := t.Resolve(name); err == nil {
 			list = append(list, slices.Repeat([]schema.Ref{ref}, 6)...)
 		}

@@ -211,7 +211,7 @@ func (p resourcePlace) sortKey(ref schema.Ref) string {
 		return "r.external_id"
 	case ref.Attr.Name == "meta":
 		return p.meta(ref)
-	case p.hasKey(ref):
+	case p.hasKey(ref) && ref.Attr.Required: // then it is never the empty text
 		return "r.unique_key"
 	}
 	return p.stored(ref)

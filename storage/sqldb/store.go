@@ -50,6 +50,13 @@ func (s *store) enter() error {
 	return nil
 }
 
+// Exclusive implements joinery.Store: a lock keeps other processes from a SQLite
+// database.
+func (s *store) Exclusive() bool {
+	_, sqlite := s.backend.(*sqliteBackend)
+	return sqlite
+}
+
 // View implements joinery.Store.
 func (s *store) View(ctx context.Context, fn func(joinery.Tx) error) error {
 	if err := s.enter(); err != nil {
