@@ -112,23 +112,26 @@ func aliasOperation(t *schema.Type, op *scim.PatchOperation) []string {
 }
 
 // aliasPath splits a path behind an alias: what the alias means, and the rest
-// of the path with its colon.
+// of the path with its colon. What would name no attribute is left alone.
 func aliasPath(t *schema.Type, path string) (meant, rest string) {
 	if !isURN(path) || schemaOf(t, path) != nil {
+		return "", ""
+	}
+	if _, _, known := resolve(t, path); known {
 		return "", ""
 	}
 	end := len(path)
 	if open := strings.IndexByte(path, '['); open >= 0 {
 		end = open
 	}
-	if _, err := t.Resolve(path[:end]); err == nil {
-		return "", ""
-	}
-	for end > 0 {
-		if meant := alias(t, path[:end]); meant != "" {
-			return meant, path[end:]
+	for ; end > 0; end = strings.LastIndexByte(path[:end], ':') {
+		meant, rest = alias(t, path[:end]), path[end:]
+		if meant == "" {
+			continue
 		}
-		end = strings.LastIndexByte(path[:end], ':')
+		if _, _, known := resolve(t, meant+rest); known || rest == "" {
+			return meant, rest
+		}
 	}
 	return "", ""
 }
@@ -202,9 +205,12 @@ func missingSchemas() Fix {
 	}
 }
 
-// foreign reports whether the schemas name one that the type does not have:
-// then the resource may be of another type, which is for the core to refuse.
+// foreign reports whether the schemas name one that the type does not have, or
+// hold what is no name: then it is for the core to refuse.
 func foreign(r *Request) bool {
+	if array, ok := r.Document.Get("schemas").([]any); ok && len(array) != len(schemasOf(r.Document)) {
+		return true
+	}
 	return slices.ContainsFunc(schemasOf(r.Document), func(urn string) bool { return schemaOf(r.Type, urn) == nil })
 }
 

@@ -75,21 +75,26 @@ func wrappedValue() Fix {
 	}
 }
 
-func unwrap(v *value) bool {
-	wrapped := false
-	if array, ok := v.now.([]any); ok && len(array) == 1 {
-		v.set(array[0])
+// unwrap takes off every wrapping, and reports whether there was one.
+func unwrap(v *value) (wrapped bool) {
+	for {
+		switch now := v.now.(type) {
+		case []any:
+			if len(now) != 1 {
+				return wrapped
+			}
+			v.set(now[0])
+		case map[string]any:
+			inner := scim.Document(now).Get("value")
+			if v.attr.Type == schema.Complex || inner == nil {
+				return wrapped
+			}
+			v.set(inner)
+		default:
+			return wrapped
+		}
 		wrapped = true
 	}
-	object, ok := v.now.(map[string]any)
-	if !ok || v.attr.Type == schema.Complex {
-		return wrapped
-	}
-	if inner := scim.Document(object).Get("value"); inner != nil {
-		v.set(inner)
-		wrapped = true
-	}
-	return wrapped
 }
 
 func singleObject() Fix {

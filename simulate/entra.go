@@ -88,13 +88,17 @@ func (e *entraRun) pushPerson(ctx context.Context, i int, a *account) {
 
 // match tries the matching attributes in the admin's order.
 func (e *entraRun) match(ctx context.Context, a *account) (string, bool) {
-	for _, query := range []string{
-		equals("userName", a.UserName),
-		"filter=" + url.QueryEscape(`emails[type eq "work"].value eq `+quote(a.UserName)),
+	mail := map[string]any{"type": "work", "value": a.UserName}
+	for _, attribute := range []struct {
+		query string
+		want  map[string]any
+	}{
+		{equals("userName", a.UserName), map[string]any{"userName": a.UserName}},
+		{"filter=" + url.QueryEscape(`emails[type eq "work"].value eq `+quote(a.UserName)), map[string]any{"emails": []any{mail}}},
 	} {
 		answer, ok := e.do(ctx, call{
-			action: LookUp, subject: a.UserName, method: http.MethodGet, path: "/Users", query: query,
-			want: []int{http.StatusOK}, check: isList,
+			action: LookUp, subject: a.UserName, method: http.MethodGet, path: "/Users", query: attribute.query,
+			want: []int{http.StatusOK}, check: isListOf(attribute.want),
 		})
 		if found := answer.resources(); ok && len(found) == 1 {
 			id, _ := found[0]["id"].(string)

@@ -37,7 +37,7 @@ func (e *entraRun) matchGroup(ctx context.Context, t *team) (string, bool) {
 	answer, ok := e.do(ctx, call{
 		action: LookUp, subject: t.Name, method: http.MethodGet, path: "/Groups",
 		query: withoutMembers + "&" + equals("displayName", t.Name),
-		want:  []int{http.StatusOK}, check: all(isList, noMembers),
+		want:  []int{http.StatusOK}, check: all(isListOf(map[string]any{"displayName": t.Name}), noMembers),
 	})
 	if found := answer.resources(); ok && len(found) == 1 {
 		id, _ := found[0]["id"].(string)

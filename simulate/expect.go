@@ -75,6 +75,18 @@ func isList(answer reply) string {
 	return ""
 }
 
+// isListOf expects a list of resources that each hold what want holds.
+func isListOf(want map[string]any) check {
+	return all(isList, func(answer reply) string {
+		for _, r := range answer.resources() {
+			if problem := differences("", want, r); len(problem) > 0 {
+				return "the filter found what does not match it: " + strings.Join(problem, "; ")
+			}
+		}
+		return ""
+	})
+}
+
 // finds expects a list of exactly the resources with these ids.
 func finds(ids ...string) check {
 	return all(isList, func(answer reply) string {

@@ -108,7 +108,7 @@ func (o *oktaRun) lookUp(ctx context.Context, userName string) (string, bool) {
 			if answer.status == http.StatusNotFound {
 				return ""
 			}
-			return isList(answer)
+			return isListOf(map[string]any{"userName": userName})(answer)
 		},
 	})
 	if found := answer.resources(); ok && len(found) == 1 {

@@ -26,7 +26,7 @@ func (o *oktaRun) pushGroup(ctx context.Context, t *team) {
 	answer, ok := o.do(ctx, call{
 		action: LookUp, subject: t.Name, method: http.MethodGet, path: "/Groups",
 		query: equals("displayName", t.Name) + "&startIndex=1&count=100",
-		want:  []int{http.StatusOK}, check: isList,
+		want:  []int{http.StatusOK}, check: isListOf(map[string]any{"displayName": t.Name}),
 	})
 	if found := answer.resources(); ok && len(found) > 0 {
 		t.id, _ = found[0]["id"].(string)

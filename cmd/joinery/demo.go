@@ -83,11 +83,11 @@ func (c *DemoCmd) Run(ctx context.Context, k *kong.Kong) error {
 	go func() { served <- s.Serve(serving, listener) }()
 	err = d.show(ctx)
 	if !c.Once && ctx.Err() == nil {
-		d.stay(ctx, folder)
+		d.stay(ctx, folder, err)
 	}
 	stop()
-	if ctx.Err() != nil && !c.Once {
-		err = nil // Ctrl-C is how a demonstration ends
+	if !c.Once {
+		err = nil // it was shown, and Ctrl-C is how a demonstration ends
 	}
 	return errors.Join(err, <-served)
 }
@@ -131,10 +131,10 @@ func (d *demo) show(ctx context.Context) error {
 	reports := []*simulate.Report{d.okta.report, d.entra.report}
 	printReports(d.k.Stdout, reports...)
 	mismatch := d.printEvents(ctx)
-	d.printWhere()
 	err := errors.Join(failed(reports...), mismatch)
 	if err == nil {
-		fmt.Fprintf(d.k.Stdout, "Every expectation held: %d requests, each answered as it should be.\n", d.okta.report.Requests+d.entra.report.Requests)
+		fmt.Fprintf(d.k.Stdout, "%s Every expectation held: %d requests, each answered as it should be, and the state read back after each change.\n",
+			green(d.k.Stdout, "✓"), d.okta.report.Requests+d.entra.report.Requests)
 	}
 	return err
 }
@@ -192,12 +192,18 @@ func (d *demo) push(ctx context.Context) error {
 }
 
 // stay keeps the server up until Ctrl-C.
-func (d *demo) stay(ctx context.Context, folder string) {
+func (d *demo) stay(ctx context.Context, folder string, err error) {
+	if err != nil {
+		fmt.Fprintln(d.k.Stderr, "joinery:", explain(err))
+	}
+	if d.okta != nil && d.entra != nil {
+		d.printWhere()
+	}
 	after := "The data stays in " + folder + "."
 	if d.Data == "" {
 		after = "It takes " + folder + " with it."
 	}
-	fmt.Fprintf(d.k.Stdout, "\nThe server stays up. Ctrl-C stops it. %s\n", after)
+	fmt.Fprintf(d.k.Stdout, "The server stays up. Ctrl-C stops it. %s\n", after)
 	<-ctx.Done()
 	fmt.Fprintln(d.k.Stdout)
 }

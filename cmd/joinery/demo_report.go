@@ -20,7 +20,7 @@ func warnings(w io.Writer) *slog.Logger {
 
 // introduce says who will push what.
 func (d *demo) introduce() {
-	fmt.Fprintf(d.k.Stdout, "%s has two identity providers:\n", d.organization.Name)
+	fmt.Fprintf(d.k.Stdout, "%s has two identity providers:\n", bold(d.k.Stdout, d.organization.Name))
 	for _, c := range []*demoConnection{d.okta, d.entra} {
 		fmt.Fprintf(d.k.Stdout, "  %-6s pushes %d people and %d groups to %s\n", c.Name, len(c.directory.People), len(c.directory.Groups), c.SCIMBaseURL)
 	}
@@ -34,12 +34,11 @@ func (d *demo) printEvents(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintln(d.k.Stdout, "  Events, each written in the transaction of its change:")
-	fmt.Fprintln(d.k.Stdout)
-	w := tabwriter.NewWriter(d.k.Stdout, 0, 8, 3, ' ', tabwriter.AlignRight)
-	fmt.Fprintf(w, "  %-22s\t%s\t%s\t\n", "", "okta", "entra")
+	fmt.Fprintf(d.k.Stdout, "%s, each written in the transaction of its change\n\n", bold(d.k.Stdout, "Events"))
+	w := tabwriter.NewWriter(d.k.Stdout, 0, 8, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintf(w, "%-22s\t%s\t%s\t\n", "", "okta", "entra")
 	for _, kind := range eventTypes(counts) {
-		fmt.Fprintf(w, "  %-22s\t%d\t%d\t\n", kind, counts[d.okta.ID][kind], counts[d.entra.ID][kind])
+		fmt.Fprintf(w, "%-22s\t%d\t%d\t\n", kind, counts[d.okta.ID][kind], counts[d.entra.ID][kind])
 	}
 	_ = w.Flush() // as any other line for people
 	fmt.Fprintln(d.k.Stdout)
@@ -107,7 +106,7 @@ func compareEvents(client string, counts eventCounts, report *simulate.Report) e
 // printWhere says where to look.
 func (d *demo) printWhere() {
 	out := d.k.Stdout
-	fmt.Fprint(out, "Where to look, while the server is up:\n\n")
+	fmt.Fprintf(out, "\n%s\n\n", bold(out, "Where to look"))
 	for _, c := range []*demoConnection{d.okta, d.entra} {
 		fmt.Fprintf(out, "  What %s pushed\n    curl -s -H 'Authorization: Bearer %s' '%s/Users?count=3'\n", c.Name, c.token, c.SCIMBaseURL)
 	}

@@ -102,15 +102,27 @@ func (p *progress) print(format string, args ...any) {
 func (p *progress) line() string {
 	var parts []string
 	for _, c := range p.clients {
-		parts = append(parts, fmt.Sprintf("%s %s %-8s %5d requests", c.name, bar(c.phase), c.phase, c.requests))
+		parts = append(parts, fmt.Sprintf("%s %s %-7s %5d", c.name, bar(c.phase), c.phase, c.requests))
 	}
-	return "  " + strings.Join(parts, "   ")
+	return "  " + strings.Join(parts, "   ") + " requests"
 }
 
 // bar shows how many of the phases are behind.
 func bar(phase simulate.Phase) string {
-	const width = 12
+	const width = 12 // two of these lines fit into 80 columns
 	all := simulate.Phases()
 	done := (slices.Index(all, phase) + 1) * width / len(all)
 	return strings.Repeat("█", done) + strings.Repeat("░", width-done)
+}
+
+// bold and green set text off on a terminal.
+func bold(w io.Writer, text string) string { return styled(w, "1", text) }
+
+func green(w io.Writer, text string) string { return styled(w, "32", text) }
+
+func styled(w io.Writer, style, text string) string {
+	if !isTerminal(w) || os.Getenv("NO_COLOR") != "" {
+		return text
+	}
+	return "\x1b[" + style + "m" + text + "\x1b[0m"
 }

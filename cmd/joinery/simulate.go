@@ -104,9 +104,9 @@ func failed(reports ...*simulate.Report) error {
 
 // printReports prints what happened, a column for each provider.
 func printReports(out io.Writer, reports ...*simulate.Report) {
-	w := tabwriter.NewWriter(out, 0, 8, 3, ' ', tabwriter.AlignRight)
+	w := tabwriter.NewWriter(out, 0, 8, 2, ' ', tabwriter.AlignRight)
 	row := func(title string, cell func(*simulate.Report) string) {
-		fmt.Fprintf(w, "  %s\t", pad(title))
+		fmt.Fprintf(w, "%s\t", pad(title))
 		for _, r := range reports {
 			fmt.Fprintf(w, "%s\t", cell(r))
 		}
@@ -136,4 +136,4 @@ func printReports(out io.Writer, reports ...*simulate.Report) {
 
 // pad makes the first column, which is aligned to the left, as wide as its
 // longest title.
-func pad(title string) string { return fmt.Sprintf("%-16s", title) }
+func pad(title string) string { return fmt.Sprintf("%-22s", title) }

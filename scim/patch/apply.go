@@ -3,6 +3,7 @@ package patch
 import (
 	"maps"
 	"reflect"
+	"slices"
 
 	"github.com/joineryhq/joinery/scim"
 	"github.com/joineryhq/joinery/scim/schema"
@@ -146,6 +147,14 @@ func (a *application) listSchemas(t *schema.Type) {
 		}
 	}
 	a.doc["schemas"] = list
+}
+
+// lessen notes that elements of an attribute may be left without content.
+func (a *application) lessen(ref schema.Ref) {
+	ref.Sub = nil
+	if !slices.Contains(a.partial, ref) {
+		a.partial = append(a.partial, ref)
+	}
 }
 
 // spend counts elements that are looked at.

@@ -105,7 +105,7 @@ func (a *application) parts(s *step, e *elements) error {
 	given := s.given()
 	switch {
 	case s.op == scim.OpRemove:
-		a.partial = append(a.partial, s.ref)
+		a.lessen(s.ref)
 	case s.ref.Sub.Name == "primary":
 		return e.setPrimary(s.op, given)
 	case len(e.items) == 0:
@@ -127,7 +127,7 @@ func (a *application) selected(s *step, e *elements) error {
 		}
 	}
 	if s.ref.Sub != nil && (s.op == scim.OpRemove || !matched) {
-		a.partial = append(a.partial, s.ref)
+		a.lessen(s.ref)
 	}
 	if matched || s.op == scim.OpRemove {
 		return nil

@@ -31,10 +31,10 @@ func newEventTexts(d *dialect) eventTexts {
 	t := eventTexts{
 		insertEvent: `INSERT INTO events (` + columns + `) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
 		pageEvents: `SELECT p.unplaced, e.* FROM (SELECT EXISTS (SELECT 1 FROM events WHERE position IS NULL) AS unplaced) p
-			LEFT JOIN (SELECT position, ` + columns + ` FROM events WHERE position > $1 ORDER BY position LIMIT $2) e ON true ORDER BY e.position`,
+			LEFT JOIN (SELECT position, ` + columns + ` FROM events WHERE position > $1 ORDER BY position` + limitTo(`$2`) + `) e ON true ORDER BY e.position`,
 	}
 	if d.serial {
-		t.pageEvents = `SELECT false, position, ` + columns + ` FROM events WHERE position > $1 ORDER BY position LIMIT $2`
+		t.pageEvents = `SELECT false, position, ` + columns + ` FROM events WHERE position > $1 ORDER BY position` + limitTo(`$2`)
 	} else {
 		t.insertEvent = `INSERT INTO events (` + columns + `, ordinal) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`
 	}

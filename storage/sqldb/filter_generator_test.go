@@ -323,7 +323,7 @@ func sortPaths(t *schema.Type) []string {
 }
 
 // newResource makes a resource of a document, as the service does.
-func newResource(tb interface{ Fatal(...any) }, t *schema.Type, connectionID, id string, doc scim.Document) *joinery.Resource {
+func newResource(tb failer, t *schema.Type, connectionID, id string, doc scim.Document) *joinery.Resource {
 	encode := func(doc scim.Document) []byte {
 		data, err := json.Marshal(doc)
 		if err != nil {

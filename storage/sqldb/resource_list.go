@@ -127,20 +127,20 @@ func (p *partQuery) read() error {
 		return err
 	}
 	where := p.where + behind
-	limit := ` LIMIT ` + p.args.add(int64(p.limit))
+	page := limitTo(p.args.add(int64(p.limit)))
 	var text string
 	switch {
 	case p.sort != "":
 		if p.offset > 0 {
-			limit += ` OFFSET ` + p.args.add(int64(p.offset))
+			page += offsetBy(p.args.add(int64(p.offset)))
 		}
 		text = `SELECT ` + columns + `, p.v FROM (SELECT r.id, ` + p.sort + ` AS v FROM resources r WHERE ` + where +
-			` ORDER BY v` + p.direction() + `, r.id` + limit + `) p JOIN resources r ON ` + ofType + ` AND r.id = p.id ORDER BY p.v` + p.direction() + `, r.id`
+			` ORDER BY v` + p.direction() + `, r.id` + page + `) p JOIN resources r ON ` + ofType + ` AND r.id = p.id ORDER BY p.v` + p.direction() + `, r.id`
 	case p.offset > 0:
 		text = `SELECT ` + columns + ` FROM resources r WHERE ` + where + ` AND r.id >= (SELECT r.id FROM resources r WHERE ` + where +
-			` ORDER BY r.id LIMIT 1 OFFSET ` + p.args.add(int64(p.offset)) + `) ORDER BY r.id` + limit
+			` ORDER BY r.id LIMIT 1` + offsetBy(p.args.add(int64(p.offset))) + `) ORDER BY r.id` + page
 	default:
-		text = `SELECT ` + columns + ` FROM resources r WHERE ` + where + ` ORDER BY r.id` + limit
+		text = `SELECT ` + columns + ` FROM resources r WHERE ` + where + ` ORDER BY r.id` + page
 	}
 	p.resources, err = collect(p.tx, scan, text, p.args...)
 	return err

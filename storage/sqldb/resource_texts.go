@@ -20,16 +20,16 @@ const baseMark = "%BASE%"
 // newResourceTexts writes CROSS JOIN from members to resources: SQLite keeps
 // that order, where it would else begin with all groups of the connection.
 func newResourceTexts(d *dialect) resourceTexts {
-	t := resourceTexts{
+	return resourceTexts{
 		columns: `r.id, r.version, r.created_at, r.modified_at, COALESCE(r.unique_key, ''), COALESCE(r.external_id, ''), COALESCE(r.display, ''), r.active, r.body`,
-		memberRows: `(SELECT '[' || string_agg('{"value":' || ` + d.quote(`m.member_id`) + ` || ',"type":' || ` + d.quote(`m.member_type`) + displayPart(d) + `
-			|| ',"$ref":' || ` + d.quote(baseMark+` || CASE m.member_type WHEN 'Group' THEN '/Groups/' ELSE '/Users/' END || m.member_id`) + ` || '}', ',' ORDER BY m.member_id) || ']'
-			FROM members m CROSS JOIN resources x
-			WHERE x.connection_id = m.connection_id AND x.resource_type = m.member_type AND x.id = m.member_id AND m.connection_id = r.connection_id AND m.group_id = r.id AND x.deleted_at IS NULL)`,
-		groupRows: `(SELECT '[' || string_agg('{"value":' || ` + d.quote(`m.group_id`) + displayPart(d) + ` || ',"type":"direct","$ref":' || ` +
-			d.quote(baseMark+` || '/Groups/' || m.group_id`) + ` || '}', ',' ORDER BY m.group_id) || ']'
-			FROM members m CROSS JOIN resources x
-			WHERE x.connection_id = m.connection_id AND x.resource_type = 'Group' AND x.id = m.group_id AND m.connection_id = r.connection_id AND m.member_id = r.id AND x.deleted_at IS NULL)`,
+		memberRows: jsonRows(d, `"type":' || `+d.quote(`m.member_type`)+` || '`, `CASE m.member_type WHEN 'Group' THEN '/Groups/' ELSE '/Users/' END`,
+			`SELECT m.member_id AS id, m.member_type, x.display FROM members m CROSS JOIN resources x
+			WHERE m.connection_id = r.connection_id AND m.group_id = r.id
+			AND x.connection_id = m.connection_id AND x.resource_type = m.member_type AND x.id = m.member_id AND x.deleted_at IS NULL ORDER BY m.member_id`),
+		groupRows: jsonRows(d, `"type":"direct"`, `'/Groups/'`,
+			`SELECT m.group_id AS id, x.display FROM members m CROSS JOIN resources x
+			WHERE m.connection_id = r.connection_id AND m.member_id = r.id
+			AND x.connection_id = m.connection_id AND x.resource_type = 'Group' AND x.id = m.group_id AND x.deleted_at IS NULL ORDER BY m.group_id`),
 		oneResource: ` FROM resources r WHERE r.connection_id = $1 AND r.resource_type = $2 AND r.id = $3 AND r.deleted_at IS NULL`,
 
 		insertEmails: `INSERT INTO user_emails (connection_id, email, resource_id)
@@ -44,15 +44,17 @@ func newResourceTexts(d *dialect) resourceTexts {
 			SELECT r.connection_id, r.resource_type, ` + d.shard + `, CASE WHEN CAST($4 AS BOOLEAN) THEN 1 ELSE -1 END FROM resources r
 			WHERE r.connection_id = $1 AND r.resource_type = $2 AND r.id = $3 AND (r.deleted_at IS NULL) <> CAST($4 AS BOOLEAN)
 			ON CONFLICT (connection_id, resource_type, shard) DO UPDATE SET n = resource_counts.n + excluded.n`,
-		total: `SELECT COALESCE(SUM(n), 0) FROM resource_counts WHERE connection_id = $1 AND resource_type = $2`,
+		total: `SELECT CAST(COALESCE(SUM(n), 0) AS BIGINT) FROM resource_counts WHERE connection_id = $1 AND resource_type = $2`,
 	}
-	t.total = strings.Replace(t.total, `COALESCE(SUM(n), 0)`, `CAST(COALESCE(SUM(n), 0) AS BIGINT)`, 1)
-	return t
 }
 
-// displayPart is the member "display" of a JSON object, left out where there is none.
-func displayPart(d *dialect) string {
-	return ` || CASE WHEN x.display IS NULL THEN '' ELSE ',"display":' || ` + d.quote(`x.display`) + ` END`
+// jsonRows is a subselect that makes a JSON array of rows m with an id and a
+// display, which is left out where there is none. The rows come in their order:
+// for SQLite to sort within the aggregate would cost as much as all the rest.
+func jsonRows(d *dialect, typePart, path, rows string) string {
+	return `(SELECT '[' || string_agg('{"value":' || ` + d.quote(`m.id`) + ` || ',` + typePart +
+		`' || CASE WHEN m.display IS NULL THEN '' ELSE ',"display":' || ` + d.quote(`m.display`) + ` END || ',"$ref":' || ` +
+		d.quote(baseMark+` || `+path+` || m.id`) + ` || '}', ',') || ']' FROM (` + rows + `) m)`
 }
 
 // rowsOf returns the subselect for Resource.Rows, "" for types without rows.

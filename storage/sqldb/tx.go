@@ -80,6 +80,13 @@ func (t *tx) rest() ([]statement, error) {
 	return t.queue, nil
 }
 
+// limitTo and offsetBy write LIMIT and OFFSET with a parameter. It stands in a sum
+// because SQLite plans a statement anew for each value of a bare one, which
+// costs many times the statement.
+func limitTo(param string) string { return ` LIMIT ` + param + ` + 0` }
+
+func offsetBy(param string) string { return ` OFFSET ` + param + ` + 0` }
+
 func millis(t time.Time) int64 { return t.UnixMilli() }
 
 func fromMillis(ms int64) time.Time { return time.UnixMilli(ms).UTC() }

@@ -62,17 +62,6 @@ func collisions(t *testing.T, open Open) {
 			})
 			e.equal("total", e.all(connection, "User", "").Total, 1)
 		},
-		"the same id is no collision": func(e *env) {
-			_, connection := e.connection()
-			ada := e.newUser(connection, "ada", "")
-			e.add(ada)
-			again := *ada
-			again.Keys.Unique = "other"
-			err := e.tryUpdate(func(tx joinery.Tx) error { return tx.InsertResource(&again) })
-			if err == nil || errors.Is(err, joinery.ErrCollision) {
-				e.Errorf("error %v, want another one than a collision", err)
-			}
-		},
 		"race": func(e *env) { raceForKey(e) },
 	})
 }

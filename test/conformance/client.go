@@ -184,3 +184,9 @@ func objects(value any) []map[string]any {
 	}
 	return out
 }
+
+// values are the values of a multi-valued attribute that is not complex.
+func values(answer *Answer, path string) []any {
+	array, _ := answer.Get(path).([]any)
+	return array
+}

@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"context"
 	"flag"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"testing"
 
@@ -27,8 +29,8 @@ var matrix = filepath.Join("..", "..", "docs", "conformance.md")
 // HTTP, as `joinery probe` does.
 func TestConformance(t *testing.T) {
 	t.Parallel()
-	testenv.Stores(t, func(t *testing.T, _ string, open testenv.Opener) {
-		results := run(t, open)
+	testenv.Stores(t, func(t *testing.T, database string, open testenv.Opener) {
+		results := run(t, open(t), nil)
 		for _, r := range results {
 			if r.Outcome == conformance.Fail {
 				t.Errorf("%s (%s) %s\n%s", r.ID, r.Level, r.Sentence, r.Reason)
@@ -37,21 +39,35 @@ func TestConformance(t *testing.T) {
 				}
 			}
 		}
-		compareMatrix(t, results)
+		if *update && database == "sqlite" {
+			writeMatrix(t, results)
+		} else {
+			compareMatrix(t, results)
+		}
 	})
 }
 
-func run(t *testing.T, open testenv.Opener) []conformance.Result {
+// run runs the suite over TLS against a server on a store; wrap, unless nil,
+// stands between the two.
+func run(t *testing.T, store joinery.Store, wrap func(http.Handler) http.Handler) []conformance.Result {
 	t.Helper()
 	noLimit := 0.0
-	s, err := server.New(t.Context(), server.Options{Store: open(t), RateLimit: &noLimit})
+	s, err := server.New(t.Context(), server.Options{
+		Store: store, RateLimit: &noLimit, Schemas: os.DirFS(filepath.Join("testdata", "schemas")),
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	web := httptest.NewServer(s.Handler())
+	handler := s.Handler()
+	if wrap != nil {
+		handler = wrap(handler)
+	}
+	web := httptest.NewTLSServer(handler)
 	t.Cleanup(web.Close)
 	connection, token := connect(t, s)
-	results, err := conformance.Suite{BaseURL: web.URL + "/scim/v2/" + connection, Token: token}.Run(t.Context())
+	results, err := conformance.Suite{
+		BaseURL: web.URL + "/scim/v2/" + connection, Token: token, HTTPClient: web.Client(),
+	}.Run(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -81,22 +97,25 @@ func connect(t *testing.T, s *server.Server) (id, token string) {
 	return c.ID, secret
 }
 
+func writeMatrix(t *testing.T, results []conformance.Result) {
+	t.Helper()
+	var page bytes.Buffer
+	conformance.WriteMatrix(&page, results)
+	if err := os.WriteFile(matrix, page.Bytes(), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // compareMatrix holds docs/conformance.md to the results.
 func compareMatrix(t *testing.T, results []conformance.Result) {
 	t.Helper()
 	var got bytes.Buffer
 	conformance.WriteMatrix(&got, results)
-	if *update {
-		if err := os.WriteFile(matrix, got.Bytes(), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
 	want, err := os.ReadFile(matrix)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(string(want), got.String()); diff != "" {
+	if diff := cmp.Diff(string(want), got.String()); diff != "" && !*update {
 		t.Errorf("docs/conformance.md is not up to date; run go test ./test/conformance -update (-want +got):\n%s", diff)
 	}
 }
@@ -104,6 +123,7 @@ func compareMatrix(t *testing.T, results []conformance.Result) {
 // TestRequirements holds the list to its own form.
 func TestRequirements(t *testing.T) {
 	t.Parallel()
+	form := regexp.MustCompile(`^(7643|7644|9865)-\d+(\.\d+)*-\d+$`)
 	seen := map[string]bool{}
 	levels := []conformance.Level{conformance.Must, conformance.MustNot, conformance.Should, conformance.ShouldNot}
 	for _, r := range conformance.Requirements() {
@@ -114,8 +134,8 @@ func TestRequirements(t *testing.T) {
 		if !slices.Contains(levels, r.Level) {
 			t.Errorf("%s: no such level: %q", r.ID, r.Level)
 		}
-		if !slices.Contains([]string{"7643", "7644", "9865"}, r.RFC()) {
-			t.Errorf("%s: no such standard", r.ID)
+		if !form.MatchString(r.ID) {
+			t.Errorf("%s is no id", r.ID)
 		}
 	}
 }

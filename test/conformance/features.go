@@ -33,7 +33,7 @@ func discover(ctx context.Context, c *client) (*features, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the server cannot be reached: %w", err)
 	}
-	users, err := c.send(ctx, http.MethodGet, "/Users?count=1", nil)
+	users, err := c.send(ctx, http.MethodGet, "/Users?startIndex=1&count=1", nil)
 	if err != nil {
 		return nil, fmt.Errorf("the server cannot be reached: %w", err)
 	}

@@ -17,7 +17,8 @@ This page is made by the test: `+"`go test ./test/conformance -update`"+`.
 
 %d requirements: %d passed, %d failed, %d skipped, %d not applicable. Skipped means that the server says of itself that it
 lacks, or does not need, what the check is about; not applicable, that the requirement concerns clients or transport, or cannot
-be seen from outside. The sentences are in our words; the standards' own text decides.
+be seen from outside. The sentences are in our words; the standards' own text decides. What a standard defines without one of
+the key words, such as the meaning of an operator, is listed as a MUST.
 `, len(results), count[Pass], count[Fail], count[Skipped], count[NotApplicable])
 	rfc, section := "", ""
 	for _, r := range results {

@@ -37,18 +37,18 @@ func configuration() []Requirement {
 			}
 		}),
 		check("7643-6-1", Must, "A resource type has name, endpoint and schema.", func(t *T) {
-			for _, kind := range t.list("/ResourceTypes").Resources() {
+			for _, kind := range t.listed("/ResourceTypes") {
 				t.has(kind, "name", "endpoint", "schema")
 			}
 		}),
 		check("7643-6-2", Must, "The endpoint of each resource type works.", func(t *T) {
-			for _, kind := range t.list("/ResourceTypes").Resources() {
+			for _, kind := range t.listed("/ResourceTypes") {
 				endpoint, _ := kind["endpoint"].(string)
 				t.status(t.get(endpoint, "count", "1"), http.StatusOK)
 			}
 		}),
 		check("7643-6-3", Must, "The schemas of each resource type, extensions too, are in /Schemas.", func(t *T) {
-			for _, kind := range t.list("/ResourceTypes").Resources() {
+			for _, kind := range t.listed("/ResourceTypes") {
 				urns := []any{kind["schema"]}
 				for _, e := range objects(kind["schemaExtensions"]) {
 					urns = append(urns, e["schema"])
@@ -60,13 +60,22 @@ func configuration() []Requirement {
 			}
 		}),
 		check("7643-6-4", Must, "A schema extension tells its schema and whether it is required.", func(t *T) {
-			for _, kind := range t.list("/ResourceTypes").Resources() {
+			for _, kind := range t.listed("/ResourceTypes") {
 				for _, e := range objects(kind["schemaExtensions"]) {
 					t.has(e, "schema", "required")
 				}
 			}
 		}),
 	)
+}
+
+// listed are the resources of a list, of which there must be any.
+func (t *T) listed(path string) []map[string]any {
+	answer := t.list(path)
+	if len(answer.Resources()) == 0 {
+		t.failf("GET %s lists nothing: %s", path, clip(string(answer.Raw)))
+	}
+	return answer.Resources()
 }
 
 func (t *T) configured(path, what string) {
@@ -89,7 +98,7 @@ func schemaDefinitions() []Requirement {
 	return []Requirement{
 		check("7643-7-1", Must, "The id of a schema is a URN of its own.", func(t *T) {
 			seen := map[any]bool{}
-			for _, s := range t.list("/Schemas").Resources() {
+			for _, s := range t.listed("/Schemas") {
 				if t.has(s, "id"); seen[s["id"]] {
 					t.failf("%v is there twice", s["id"])
 				}
@@ -180,7 +189,7 @@ func valued(id, name string, values ...any) Requirement {
 
 // eachAttribute calls fn for each attribute and sub-attribute of all schemas.
 func (t *T) eachAttribute(fn func(where string, attribute map[string]any)) {
-	for _, s := range t.list("/Schemas").Resources() {
+	for _, s := range t.listed("/Schemas") {
 		urn, _ := s["id"].(string)
 		for _, a := range objects(s["attributes"]) {
 			name, _ := a["name"].(string)

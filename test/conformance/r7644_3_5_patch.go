@@ -33,9 +33,8 @@ func patching() []Requirement {
 		}),
 		check("7644-3.5.2-9", MustNot, "An immutable value is not changed by PATCH: it is refused with 400 mutability.", func(t *T) {
 			t.need("patch")
-			t.immutable(func(path, name string) *Answer {
-				return t.tryPatch(path, operation("replace", name, "another"))
-			})
+			user, with := t.immutable("first")
+			t.refused(t.tryPatch("/Users/"+user.ID(), operation("replace", "", without(with("another"), "schemas"))), http.StatusBadRequest, "mutability")
 		}),
 		check("7644-3.5.2-10", Must, "Operations are applied in their order, each to the result of the one before.", func(t *T) {
 			after := t.patch("/Users/"+t.user().ID(),
@@ -102,6 +101,14 @@ func patching() []Requirement {
 			user := t.user()
 			t.pause(user)
 			t.modified(user, t.patch("/Users/"+user.ID(), operation("replace", "title", "Pilot")))
+		}),
+		check("7644-3.5.2-22", Must, "An immutable attribute that has no value yet can be given one by add.", func(t *T) {
+			t.need("patch")
+			_, with := t.immutable("first")
+			after := t.patch("/Users/"+t.user().ID(), operation("add", "", without(with("late"), "schemas")))
+			for name, value := range without(with("late"), "schemas") {
+				t.equal(name, after.Body[name], value)
+			}
 		}),
 		unseen("7644-3.5.2-21", Must, "Clients name the PatchOp schema in the body.", "concerns clients"),
 	}
@@ -181,4 +188,9 @@ func patchAdding() []Requirement {
 			t.equal("emails[0].display", objects(after.Get("emails"))[0]["display"], "At work")
 		}),
 	}
+}
+
+func without(object map[string]any, name string) map[string]any {
+	delete(object, name)
+	return object
 }

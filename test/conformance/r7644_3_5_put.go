@@ -102,9 +102,21 @@ func replacing() []Requirement {
 			t.members(group, second)
 		}),
 		check("7644-3.5.1-14", Should, "An immutable value that a PUT would change is refused with 400 mutability.", func(t *T) {
-			t.immutable(func(path, name string) *Answer {
-				return t.do(http.MethodPut, path, merged(t.list(path).Body, []map[string]any{{name: "another"}}))
-			})
+			user, with := t.immutable("first")
+			t.refused(t.put(user, merged(t.list("/Users/"+user.ID()).Body, []map[string]any{with("another")})), http.StatusBadRequest, "mutability")
+		}),
+		check("7644-3.5.1-16", Must, "A PUT may repeat an immutable value.", func(t *T) {
+			user, with := t.immutable("first")
+			t.status(t.put(user, merged(t.list("/Users/"+user.ID()).Body, []map[string]any{with("first")})), http.StatusOK)
+		}),
+		check("7644-3.5.1-17", Must, "A PUT sets an immutable attribute that has no value yet.", func(t *T) {
+			_, with := t.immutable("first")
+			user, body := t.changed(nil, with("late"))
+			answer := t.put(user, body)
+			t.status(answer, http.StatusOK)
+			for name, value := range with("late") {
+				t.equal(name, answer.Body[name], value)
+			}
 		}),
 		unseen("7644-3.5.1-15", Must, "Clients send all required attributes with PUT.", "concerns clients; the refusal is checked by 7644-3.5.1-6"),
 		unseen("7644-3.5-3", Must, "Clients do not send PATCH to a provider that does not support it.", "concerns clients"),
@@ -136,21 +148,25 @@ func (t *T) members(group *Answer, want ...*Answer) {
 	t.equal("the members", have, wanted)
 }
 
-// immutable finds an immutable top-level string attribute, makes a resource
-// that has a value for it, and expects a change of it to be refused.
-func (t *T) immutable(change func(path, name string) *Answer) {
-	for _, kind := range t.features.types {
-		endpoint, _ := kind["endpoint"].(string)
-		urn, _ := kind["schema"].(string)
+// immutable finds an immutable attribute of Users and makes a user that has a
+// value for it. The function returned writes a value as part of a body.
+func (t *T) immutable(value string) (*Answer, func(value string) map[string]any) {
+	for _, urn := range t.knownSchemas("/Users") {
 		for _, a := range objects(t.features.schema(urn)["attributes"]) {
 			name, _ := a["name"].(string)
-			if a["mutability"] != "immutable" || a["type"] != "string" || !strings.HasPrefix(endpoint, "/Users") {
+			if a["mutability"] != "immutable" || a["type"] != "string" || a["multiValued"] == true {
 				continue
 			}
-			user := t.user(map[string]any{name: "first"})
-			t.refused(change("/Users/"+user.ID(), name), http.StatusBadRequest, "mutability")
-			return
+			with := func(value string) map[string]any {
+				if strings.EqualFold(urn, userURN) {
+					return map[string]any{name: value}
+				}
+				id, _ := t.features.schema(urn)["id"].(string)
+				return map[string]any{"schemas": []any{userURN, id}, id: map[string]any{name: value}}
+			}
+			return t.user(with(value)), with
 		}
 	}
 	t.skipf("no User attribute of the server is immutable")
+	return nil, nil
 }

@@ -115,12 +115,14 @@ func me() []Requirement {
 
 // failures covers RFC 7644 section 3.12.
 func failures() []Requirement {
-	notFound := func(t *T) *Answer { return t.get("/Users/" + t.client.name()) }
+	notFound := func(t *T) *Answer {
+		answer := t.get("/Users/" + t.client.name())
+		t.status(answer, http.StatusNotFound)
+		return answer
+	}
 	return []Requirement{
 		check("7644-3.12-1", Must, "An error is told in the body, as JSON at its root.", func(t *T) {
-			if answer := notFound(t); answer.Body == nil {
-				t.failf("the body is no JSON object: %s", clip(string(answer.Raw)))
-			}
+			t.schemas(notFound(t), errorURN)
 		}),
 		check("7644-3.12-2", Must, "An error has status, the HTTP status as a string.", func(t *T) {
 			t.equal("status", notFound(t).Get("status"), "404")
@@ -133,6 +135,11 @@ func failures() []Requirement {
 		check("7644-3.12-4", Must, "scimType is only there where one applies, and then one of the list.", func(t *T) {
 			if kind, there := notFound(t).Body["scimType"]; there {
 				t.failf("a 404 has no scimType, this one has %s", show(kind))
+			}
+			user := t.user()
+			answer := t.do(http.MethodPost, "/Users", t.newUser(map[string]any{"userName": user.Text("userName")}))
+			if kind, there := answer.Body["scimType"]; there {
+				t.equal("scimType", kind, "uniqueness")
 			}
 		}),
 		check("7644-3.12-5", Should, "An error of authentication is a SCIM error too.", func(t *T) {

@@ -1,6 +1,11 @@
 package conformance
 
-import "strings"
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+)
 
 // Level is how much a requirement binds (RFC 2119).
 type Level string
@@ -47,7 +52,7 @@ func unseen(id string, level Level, sentence, reason string) Requirement {
 	return Requirement{ID: id, Level: level, Sentence: sentence, Unseen: reason}
 }
 
-// Requirements lists all requirements in the order of the standards.
+// Requirements lists all requirements in the order of the standards' sections.
 func Requirements() []Requirement {
 	var all []Requirement
 	for _, list := range [][]Requirement{
@@ -60,5 +65,22 @@ func Requirements() []Requirement {
 	} {
 		all = append(all, list...)
 	}
+	slices.SortStableFunc(all, func(a, b Requirement) int {
+		return cmp.Or(cmp.Compare(rank(a.RFC()), rank(b.RFC())),
+			slices.Compare(numbers(a.Section()), numbers(b.Section())), slices.Compare(numbers(a.ID), numbers(b.ID)))
+	})
 	return all
+}
+
+// rank puts the protocol first, since it is what a server is asked by.
+func rank(rfc string) int { return slices.Index([]string{"7644", "9865", "7643"}, rfc) }
+
+// numbers are the numbers in an id or section, in order.
+func numbers(id string) []int {
+	var out []int
+	for part := range strings.FieldsFuncSeq(id, func(c rune) bool { return c == '.' || c == '-' }) {
+		n, _ := strconv.Atoi(part) // a test holds the ids to their form
+		out = append(out, n)
+	}
+	return out
 }

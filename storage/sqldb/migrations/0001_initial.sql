@@ -60,7 +60,12 @@ CREATE TABLE resources (
   emails        TEXT,
   body          TEXT NOT NULL,
   search        {{.JSON}} NOT NULL,
-  PRIMARY KEY (connection_id, resource_type, id)
+  {{- /* The index of the ids knows what is deleted, so that pages are found without looking at the rows. */}}
+  {{- if .SQLite}}
+  PRIMARY KEY (connection_id, resource_type, id, deleted_at) -- which does not refuse an id twice: it is for whoever makes ids to see to that
+  {{- else}}
+  PRIMARY KEY (connection_id, resource_type, id) INCLUDE (deleted_at)
+  {{- end}}
 );
 CREATE UNIQUE INDEX resources_unique_key ON resources (connection_id, resource_type, unique_key) WHERE deleted_at IS NULL;
 CREATE UNIQUE INDEX resources_external_id ON resources (connection_id, resource_type, external_id) WHERE deleted_at IS NULL;
