@@ -18,6 +18,12 @@ type GroupMember struct {
 	Member  Member
 }
 
+// MemberRefs are what a member may be named by.
+type MemberRefs struct {
+	Exact []string // its id and externalId
+	Name  string   // its userName, folded; "" for none
+}
+
 // MemberTx is the part of a transaction that concerns group membership.
 //
 // Membership is rows: each call costs by the number of ids it is given and the
@@ -45,7 +51,11 @@ type MemberTx interface {
 	AddPending(connectionID, groupID string, refs []string, at time.Time) error
 	// TakePending removes the pending members that name one of the refs and
 	// returns the ids of their groups.
-	TakePending(connectionID string, refs []string) (groups []string, err error)
+	TakePending(connectionID string, refs MemberRefs) (groups []string, err error)
+	// NamedMembers finds the live Users and Groups that have one of the refs as
+	// externalId, or of which one is the userName without case. It maps each
+	// ref that names one to its id; the externalId goes before the userName.
+	NamedMembers(connectionID string, refs []string) (map[string]string, error)
 	// Pending lists a group's pending members by reference.
 	Pending(connectionID, groupID string) ([]string, error)
 }

@@ -32,7 +32,7 @@ type Resource struct {
 
 // Keys are the values of a resource that are indexed.
 type Keys struct {
-	Unique     string   // schema.Type.Unique, folded; "" for none
+	Unique     string   // schema.Type.Unique, folded unless caseExact; "" for none
 	ExternalID string   // "" for none
 	Display    string   // the name to show: displayName, else userName
 	Active     bool     // false only where active is false
@@ -107,7 +107,7 @@ type ResourceTx interface {
 	// Candidates finds what a new or renamed resource could collide with or
 	// return as: live resources and tombstones of the type with one of the
 	// keys, and whether pending members may name one of the refs.
-	Candidates(connectionID, resourceType string, keys Keys, refs []string) (*Candidates, error)
+	Candidates(connectionID, resourceType string, keys Keys, refs MemberRefs) (*Candidates, error)
 	// InsertResource adds a resource. Where Keys.Unique or Keys.ExternalID is
 	// taken by a live resource of its type, the transaction fails with
 	// ErrCollision, at this call or at any later one, its end included.

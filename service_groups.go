@@ -1,12 +1,15 @@
 package joinery
 
 import (
+	"maps"
 	"net/http"
 	"slices"
 
 	"github.com/joineryhq/joinery/scim"
 	"github.com/joineryhq/joinery/scim/patch"
 )
+
+var errSelfMember = scim.InvalidValuef("A group cannot be a member of itself.")
 
 // changeMembers applies changes to a group's members, and reports whether any
 // member came or went. References that are unknown are kept pending, or refused
@@ -15,7 +18,7 @@ func (w *work) changeMembers(group *Resource, changes []patch.RowChange, out *Ou
 	delta := membersDelta{}
 	for _, change := range changes {
 		if slices.Contains(change.Values, group.ID) && change.Op != scim.OpRemove {
-			return false, scim.InvalidValuef("A group cannot be a member of itself.")
+			return false, errSelfMember
 		}
 		if change.Op == scim.OpRemove {
 			if err := w.removeMembers(group, change, delta.removed); err != nil {
@@ -46,6 +49,11 @@ func (w *work) addMembers(group *Resource, ids []string, delta *membersDelta, ou
 		return err
 	}
 	delta.added(added)
+	if len(unknown) > 0 {
+		if unknown, err = w.addNamed(group, unknown, delta); err != nil {
+			return err
+		}
+	}
 	if len(unknown) == 0 {
 		return nil
 	}
@@ -54,6 +62,29 @@ func (w *work) addMembers(group *Resource, ids []string, delta *membersDelta, ou
 	}
 	out.Pending = append(out.Pending, unknown...)
 	return w.tx.AddPending(group.ConnectionID, group.ID, unknown, w.at)
+}
+
+// addNamed adds the members that are named by externalId or userName instead of
+// their id, and returns the references that name nobody.
+func (w *work) addNamed(group *Resource, refs []string, delta *membersDelta) ([]string, error) {
+	named, err := w.tx.NamedMembers(group.ConnectionID, refs)
+	if err != nil || len(named) == 0 {
+		return refs, err
+	}
+	var ids, unknown []string
+	for _, ref := range refs {
+		switch id := named[ref]; id {
+		case "":
+			unknown = append(unknown, ref)
+		case group.ID:
+			return nil, errSelfMember
+		default:
+			ids = append(ids, id)
+		}
+	}
+	added, _, err := w.tx.AddMembers(group.ConnectionID, group.ID, ids, w.at)
+	delta.added(added)
+	return unknown, err
 }
 
 func (w *work) removeMembers(group *Resource, change patch.RowChange, note func([]Member)) error {
@@ -71,7 +102,7 @@ func (w *work) removeMembers(group *Resource, change patch.RowChange, note func(
 		}
 		removed, err = w.tx.RemoveMembers(group.ConnectionID, group.ID, ids)
 	case change.Values != nil:
-		removed, err = w.tx.RemoveMembers(group.ConnectionID, group.ID, change.Values)
+		removed, err = w.removeNamed(group, change.Values)
 	default:
 		removed, err = w.tx.ClearMembers(group.ConnectionID, group.ID, nil)
 	}
@@ -79,14 +110,32 @@ func (w *work) removeMembers(group *Resource, change patch.RowChange, note func(
 	return err
 }
 
+// removeNamed removes members by id or, where that is none, by externalId or
+// userName.
+func (w *work) removeNamed(group *Resource, refs []string) ([]Member, error) {
+	removed, err := w.tx.RemoveMembers(group.ConnectionID, group.ID, refs)
+	if err != nil || len(removed) == len(refs) {
+		return removed, err
+	}
+	named, err := w.tx.NamedMembers(group.ConnectionID, refs)
+	if err != nil || len(named) == 0 {
+		return removed, err
+	}
+	more, err := w.tx.RemoveMembers(group.ConnectionID, group.ID, slices.Collect(maps.Values(named)))
+	return append(removed, more...), err
+}
+
 // attachPending puts a resource into the groups that waited for it.
-func (w *work) attachPending(r *Resource, refs []string) (bool, error) {
+func (w *work) attachPending(r *Resource, refs MemberRefs) (bool, error) {
 	groups, err := w.tx.TakePending(r.ConnectionID, refs)
 	if err != nil || len(groups) == 0 {
 		return false, err
 	}
 	var joined []string
 	for _, group := range groups {
+		if group == r.ID {
+			continue // no group is its own member
+		}
 		added, _, err := w.tx.AddMembers(r.ConnectionID, group, []string{r.ID}, w.at)
 		if err != nil {
 			return false, err

@@ -11,20 +11,15 @@ import (
 )
 
 // refs are the references by which a pending member may name the resource.
-func (in *incoming) refs(t *schema.Type, id string) []string {
-	var refs []string
-	if id != "" {
-		refs = append(refs, id)
-	}
-	if in.keys.ExternalID != "" {
-		refs = append(refs, in.keys.ExternalID)
+func (in *incoming) refs(t *schema.Type, id string) MemberRefs {
+	var refs MemberRefs
+	for _, ref := range []string{id, in.keys.ExternalID} {
+		if ref != "" {
+			refs.Exact = append(refs.Exact, ref)
+		}
 	}
 	if t.Name == userType {
-		name := in.doc.String(t.Unique.Name)
-		refs = append(refs, name)
-		if in.keys.Unique != name {
-			refs = append(refs, in.keys.Unique)
-		}
+		refs.Name = in.keys.Unique
 	}
 	return refs
 }
@@ -50,26 +45,24 @@ func (w *work) decideCreate(t *schema.Type, in *incoming, candidates *Candidates
 }
 
 // checkIdentity decides on a change of the unique attribute or the externalId.
-func (w *work) checkIdentity(t *schema.Type, r *Resource, in *incoming, old scim.Document) error {
+// It reports whether groups wait for the resource under its new names.
+func (w *work) checkIdentity(t *schema.Type, r *Resource, in *incoming, old scim.Document) (pending bool, err error) {
 	if t.Name == userType && w.c.Connection.Policy.Rename == "refuse" && in.keys.Unique != r.Keys.Unique {
-		return scim.Errorf(http.StatusBadRequest, scim.Mutability, "The userName %q cannot be changed in this connection. Map userName in the identity provider so that it is set on create only.", old.String("userName"))
+		return false, scim.Errorf(http.StatusBadRequest, scim.Mutability, "The userName %q cannot be changed in this connection. Map userName in the identity provider so that it is set on create only.", old.String("userName"))
 	}
 	candidates, err := w.tx.Candidates(r.ConnectionID, t.Name, in.keys, in.refs(t, r.ID))
 	if err != nil {
-		return err
+		return false, err
 	}
 	if t.Name == userType {
 		verdict := match.Decide(in.subject(match.Change, r.ID), w.facts(candidates))
 		if verdict.Kind == match.RefuseUser {
-			return taken(t, verdict.Attribute, in, verdict.UserID)
+			return false, taken(t, verdict.Attribute, in, verdict.UserID)
 		}
 	} else if err := refuseTaken(t, in, r.ID, candidates); err != nil {
-		return err
+		return false, err
 	}
-	if candidates.Pending {
-		_, err = w.attachPending(r, in.refs(t, r.ID))
-	}
-	return err
+	return candidates.Pending, nil
 }
 
 func (in *incoming) subject(source match.Source, id string) match.Subject {

@@ -1,6 +1,7 @@
 package joinery
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/base64"
@@ -144,7 +145,9 @@ func (q *Query) position(c Caller) (*ResourcePosition, error) {
 	var token cursorToken
 	data, err := base64.RawURLEncoding.DecodeString(*q.Cursor)
 	if err == nil {
-		err = json.Unmarshal(data, &token)
+		decoder := json.NewDecoder(bytes.NewReader(data))
+		decoder.UseNumber() // an int64 does not fit a float64
+		err = decoder.Decode(&token)
 	}
 	if err != nil {
 		return nil, &scim.Error{Status: http.StatusBadRequest, Type: scim.InvalidCursor, Detail: "The cursor is not one that this server gave. Begin again with an empty cursor.", Err: err}

@@ -36,8 +36,8 @@ type incoming struct {
 }
 
 // read brings a document into the form in which it is kept, and checks it.
-func read(c Caller, t *schema.Type, doc scim.Document) (*incoming, error) {
-	doc, unknown, err := t.Canonical(doc)
+func read(c Caller, t *schema.Type, sent scim.Document) (*incoming, error) {
+	doc, unknown, err := t.Canonical(sent)
 	if err != nil {
 		return nil, err
 	}
@@ -47,16 +47,24 @@ func read(c Caller, t *schema.Type, doc scim.Document) (*incoming, error) {
 	if err := t.Validate(doc); err != nil {
 		return nil, err
 	}
+	dropEmptyID(doc)
 	in := &incoming{doc: doc, ignored: unknown}
 	for _, name := range rowAttributes(t) {
-		if elements, ok := doc[name].([]any); ok {
+		if elements, ok := sent.Get(name).([]any); ok {
 			if in.members, err = memberValues(elements); err != nil {
 				return nil, err
 			}
-			delete(doc, name)
 		}
+		delete(doc, name)
 	}
 	return in, nil
+}
+
+// dropEmptyID takes an empty externalId for none: it identifies nothing.
+func dropEmptyID(doc scim.Document) {
+	if doc["externalId"] == "" {
+		delete(doc, "externalId")
+	}
 }
 
 func refuseUnknown(c Caller, errorType scim.ErrorType, unknown []string) error {
@@ -83,7 +91,7 @@ func memberValues(elements []any) (*patch.RowChange, error) {
 	change := &patch.RowChange{Op: scim.OpReplace, Values: make([]string, 0, len(elements))}
 	for _, element := range elements {
 		object, _ := element.(map[string]any)
-		value, _ := object["value"].(string)
+		value := scim.Document(object).String("value")
 		if value == "" {
 			return nil, scim.InvalidValuef("Each element of members needs a value: the id of a user or group.")
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"maps"
 	"net/http"
 	"strconv"
 	"strings"
@@ -114,11 +115,7 @@ func (w *work) replace(t *schema.Type, id string, in *incoming, e Expect, o Repl
 	if err != nil {
 		return nil, err
 	}
-	next := in.doc
-	if active, ok := old["active"]; ok && next["active"] == nil {
-		next = next.Clone()
-		next["active"] = active
-	}
+	next := keepActive(old, in.doc)
 	var rows []patch.RowChange
 	switch {
 	case in.members != nil:
@@ -144,15 +141,44 @@ func (w *work) patch(t *schema.Type, id string, p *patch.Patch, e Expect) (*Outc
 	if err != nil {
 		return nil, err
 	}
+	if w.c.Connection.Strict {
+		p = p.Exact()
+	}
 	next, err := p.Apply(old)
 	if err != nil {
+		return nil, err
+	}
+	if err := checkRemoved(t, old, next); err != nil {
 		return nil, err
 	}
 	if next, _, err = t.Canonical(next); err != nil {
 		return nil, err
 	}
+	dropEmptyID(next)
 	out := &Outcome{Ignored: p.Ignored()}
-	return out, w.save(t, r, old, next, p.Rows(), out)
+	return out, w.save(t, r, old, keepActive(old, next), p.Rows(), out)
+}
+
+// checkRemoved refuses to take away what a resource must have (RFC 7644 3.5.2.2).
+func checkRemoved(t *schema.Type, old, next scim.Document) error {
+	for _, a := range t.Core.Attributes {
+		if a.Required && old[a.Name] != nil && next[a.Name] == nil {
+			return scim.Errorf(http.StatusBadRequest, scim.Mutability, "%s is required and cannot be removed. Give it another value instead.", a.Name)
+		}
+	}
+	return nil
+}
+
+// keepActive gives next the value that active had where it has none: leaving
+// active out must not bring a suspended user back.
+func keepActive(old, next scim.Document) scim.Document {
+	active, had := old["active"]
+	if _, has := next["active"]; has || !had {
+		return next
+	}
+	next = maps.Clone(next)
+	next["active"] = active
+	return next
 }
 
 func (w *work) delete(t *schema.Type, id string, e Expect) error {
@@ -218,10 +244,10 @@ func (w *work) saveDocument(t *schema.Type, r *Resource, old, next scim.Document
 	if err := in.encode(t); err != nil {
 		return err
 	}
-	wasActive := r.Keys.Active
-	identity := in.keys.Unique != r.Keys.Unique || in.keys.ExternalID != r.Keys.ExternalID
-	if identity {
-		if err := w.checkIdentity(t, r, in, old); err != nil {
+	wasActive, pending := r.Keys.Active, false
+	if in.keys.Unique != r.Keys.Unique || in.keys.ExternalID != r.Keys.ExternalID {
+		var err error
+		if pending, err = w.checkIdentity(t, r, in, old); err != nil {
 			return err
 		}
 	}
@@ -229,7 +255,24 @@ func (w *work) saveDocument(t *schema.Type, r *Resource, old, next scim.Document
 	if err := w.tx.UpdateResource(r); err != nil {
 		return err
 	}
-	return w.emitUpdated(t, r, old, next, changed, wasActive)
+	if err := w.emitUpdated(t, r, old, next, changed, wasActive); err != nil || !pending {
+		return err
+	}
+	return w.joinPending(t, r, in)
+}
+
+// joinPending puts a resource into the groups that wait for its new names, and
+// brings its rows up to date.
+func (w *work) joinPending(t *schema.Type, r *Resource, in *incoming) error {
+	joined, err := w.attachPending(r, in.refs(t, r.ID))
+	if err != nil || !joined || t.Name != userType {
+		return err
+	}
+	now, err := w.tx.Resource(r.ConnectionID, r.Type, r.ID, true, w.c.BaseURL)
+	if err == nil {
+		r.Rows = now.Rows
+	}
+	return err
 }
 
 // ETag is the entity tag of the resource's version.

@@ -4,7 +4,7 @@
 // Its subpackages build on it: schema describes resource types and checks
 // documents against them, filter parses and evaluates filters, patch applies
 // PATCH requests. None of them does I/O, reads a clock, or imports anything
-// but the standard library, so anyone may use them to write a SCIM client or
+// but the standard library and Unicode's tables, so anyone may use them to write a SCIM client or
 // server.
 //
 // The standards are RFC 7643 (schemas), RFC 7644 (protocol) and RFC 9865

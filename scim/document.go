@@ -8,6 +8,9 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // Document is a SCIM resource, or a complex value within one, as decoded JSON.
@@ -251,6 +254,15 @@ func cloneValue(value any) any {
 }
 
 // Fold maps a string to the form in which SCIM compares strings that are not
-// caseExact. It is the one definition of "without case": attribute names,
-// handles, filters and the keys in a database all use it.
-func Fold(s string) string { return strings.ToLower(s) }
+// caseExact: in lower case, and with each character composed, so that it does
+// not matter how an accent was typed (RFC 7644 5). It is the one definition of
+// "without case": attribute names, handles, filters and the keys in a database
+// all use it.
+func Fold(s string) string {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return norm.NFC.String(strings.ToLower(norm.NFC.String(s)))
+		}
+	}
+	return strings.ToLower(s)
+}

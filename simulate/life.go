@@ -60,10 +60,11 @@ func (l *life) live(ctx context.Context, parts []part) (*Report, error) {
 	defer func() { l.report.Duration = time.Since(start) }()
 	for _, part := range parts {
 		l.phase = part.phase
-		if err := part.run(ctx); err != nil {
+		err := part.run(ctx)
+		if err := ctx.Err(); err != nil {
 			return l.report, err
 		}
-		if err := ctx.Err(); err != nil {
+		if err != nil {
 			return l.report, err
 		}
 	}

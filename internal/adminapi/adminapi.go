@@ -75,6 +75,9 @@ func (a *api) handler(mux *http.ServeMux, openAPI []byte) web.Handler {
 		if err := routed(mux, w, r); err != nil {
 			return err
 		}
+		if err := checkText(r.URL); err != nil {
+			return err
+		}
 		ctx := context.WithValue(r.Context(), callerKey{}, caller{name, a.BaseURL(r)})
 		mux.ServeHTTP(w, r.WithContext(ctx))
 		return nil

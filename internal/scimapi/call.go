@@ -55,14 +55,14 @@ func (a *api) authenticate(w http.ResponseWriter, c *call) error {
 		return err
 	}
 	if c.connectionID != "" && !strings.EqualFold(c.connectionID, connection.ID) {
-		return a.wrongConnection(c)
+		return unauthorized(badToken)
 	}
 	c.caller.Connection, c.caller.TokenID = connection, token.ID
 	c.rec.ConnectionID = connection.ID
 	if c.profile = a.profiles[connection.IdP]; c.profile == nil {
 		c.profile = a.profiles["generic"]
 	}
-	if c.profile.MediaType != "" {
+	if c.profile.MediaType != "" && !strings.Contains(strings.ToLower(c.Header.Get("Accept")), scim.MediaType) {
 		w.Header().Set("Content-Type", contentType(c.profile.MediaType))
 	}
 	if credentials.Bare {
@@ -86,16 +86,6 @@ func (a *api) connection(ctx context.Context, secret string) (*joinery.Connectio
 		return nil, nil, unauthorized(badToken)
 	}
 	return connection, token, err
-}
-
-// wrongConnection refuses a token on the URL of another connection, with the
-// answer that an unknown token gets. A lone segment that cannot be an id is
-// rather a path that does not exist.
-func (a *api) wrongConnection(c *call) error {
-	if c.path == "/" && !strings.ContainsAny(c.connectionID, "0123456789") {
-		return scim.Errorf(http.StatusNotFound, "", "There is no endpoint %q. The endpoints are listed at %s/ResourceTypes.", c.connectionID, Prefix)
-	}
-	return unauthorized(badToken)
 }
 
 func unauthorized(detail string) error {

@@ -70,7 +70,7 @@ func requestSegments(u *url.URL) []string {
 // find sets the route of a call, with what its path names.
 func (a *api) find(c *call) error {
 	segments := requestSegments(c.URL)
-	if len(segments) > 0 && !a.endpointKnown(segments[0]) {
+	if len(segments) > 0 && !a.endpointKnown(segments[0]) && mayBeID(segments) {
 		c.connectionID, segments = segments[0], segments[1:]
 	}
 	found, t, id := a.lookup(segments)
@@ -84,6 +84,13 @@ func (a *api) find(c *call) error {
 	}
 	c.route, c.t, c.id = r, t, id
 	return nil
+}
+
+// mayBeID reports whether the first segment can be the id of a connection. A
+// lone word is rather a misspelt endpoint, and not to be answered as a token in
+// the wrong place.
+func mayBeID(segments []string) bool {
+	return len(segments) > 1 || strings.ContainsAny(segments[0], "0123456789")
 }
 
 // lookup finds the path that segments match.

@@ -16,7 +16,7 @@ import (
 // All operations succeed or the error, an *scim.Error, says which one failed.
 // An immutable attribute may be given a value and keeps it from then on.
 func (p *Patch) Apply(doc scim.Document) (scim.Document, error) {
-	a := application{doc: maps.Clone(doc)}
+	a := application{doc: maps.Clone(doc), exact: p.exact}
 	if a.doc == nil {
 		a.doc = scim.Document{}
 	}
@@ -45,6 +45,7 @@ type application struct {
 	// a filter.
 	partial []schema.Ref
 	work    int
+	exact   bool // Patch.Exact
 }
 
 func (a *application) step(s *step) error {

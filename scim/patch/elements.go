@@ -133,7 +133,7 @@ func (a *application) selected(s *step, e *elements) error {
 		return nil
 	}
 	made := s.made()
-	if s.seed != nil {
+	if s.seed != nil && !(a.exact && s.op == scim.OpReplace) {
 		e.add(made)
 		return nil
 	}

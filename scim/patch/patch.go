@@ -59,6 +59,7 @@ type Patch struct {
 	steps   []step
 	rows    []RowChange
 	ignored []string
+	exact   bool
 }
 
 // RowChange is an operation on an attribute that is kept as rows, not in the document.
@@ -83,6 +84,15 @@ func Compile(t *schema.Type, ops []scim.PatchOperation, rows ...string) (*Patch,
 		}
 	}
 	return c.patch, nil
+}
+
+// Exact makes a replacement whose filter selects nothing an error, noTarget, as
+// RFC 7644 3.5.2.3 has it. Otherwise the element that the filter describes is
+// made: clients count on it when they set, for example, the first work email.
+func (p *Patch) Exact() *Patch {
+	exact := *p
+	exact.exact = true
+	return &exact
 }
 
 // Rows returns the operations on attributes that are kept as rows, in their order.

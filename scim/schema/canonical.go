@@ -168,15 +168,41 @@ func (c *canonicalizer) object(n *node, object map[string]any) any {
 
 func (c *canonicalizer) list(n *node, list []any) []any {
 	out := make([]any, 0, len(list))
+	var seen map[typedValue]bool
+	if len(list) > 1 && n.attr.Type == Complex {
+		seen = make(map[typedValue]bool, len(list))
+	}
 	for _, item := range list {
 		if object, ok := asObject(item); ok && n.attr.Type == Complex {
 			item = c.object(n, object)
 		}
-		if item != nil {
-			out = append(out, item)
+		if item == nil || repeats(seen, item) {
+			continue
 		}
+		out = append(out, item)
 	}
 	return out
+}
+
+// typedValue is what no two elements of an attribute have in common (RFC 7643 2.4).
+type typedValue struct{ value, typ string }
+
+// repeats reports whether an element with the item's value and type was seen
+// before, and notes the item.
+func repeats(seen map[typedValue]bool, item any) bool {
+	element, ok := item.(map[string]any)
+	if !ok || seen == nil {
+		return false
+	}
+	value, ok := element["value"].(string)
+	if !ok {
+		return false
+	}
+	typ, _ := element["type"].(string)
+	key := typedValue{value, typ}
+	again := seen[key]
+	seen[key] = true
+	return again
 }
 
 func asObject(value any) (map[string]any, bool) {

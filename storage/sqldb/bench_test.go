@@ -171,7 +171,7 @@ func (f *bench) insert(tb testing.TB, n int64) {
 	user := f.user(n)
 	event := f.event(user.ID)
 	f.update(tb, func(tx joinery.Tx) error {
-		if _, err := tx.Candidates(benchConnection, "User", user.Keys, []string{user.Keys.ExternalID, user.Keys.Unique}); err != nil {
+		if _, err := tx.Candidates(benchConnection, "User", user.Keys, joinery.MemberRefs{Exact: []string{user.Keys.ExternalID}, Name: user.Keys.Unique}); err != nil {
 			return err
 		}
 		if err := tx.InsertResource(user); err != nil {

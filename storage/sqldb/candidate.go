@@ -1,105 +1,138 @@
 package sqldb
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/joineryhq/joinery"
 )
 
-// candidateTexts are the parts of the statement that finds candidates. $1 is
-// the connection, $2 the type; the other parameters depend on the keys.
-type candidateTexts struct {
-	candidateColumns string
-}
-
-func newCandidateTexts(*dialect) candidateTexts {
-	return candidateTexts{candidateColumns: `r.id, r.version, r.created_at, COALESCE(r.unique_key, '') AS unique_key, COALESCE(r.external_id, '') AS external_id, r.deleted_at`}
-}
+const candidateColumns = `r.id, r.version, r.created_at, r.unique_key, r.external_id, r.deleted_at`
 
 // Candidates runs one statement of index look-ups: one for each key among the
-// live and one among the deleted, since no index has both. In an Update the
-// candidates are locked, so that two creates do not return as the same tombstone.
-func (t *tx) Candidates(connectionID, resourceType string, keys joinery.Keys, refs []string) (*joinery.Candidates, error) {
-	p := &candidateQuery{d: t.d, args: args{connectionID, resourceType}}
-	p.key(`unique_key`, keys.Unique)
-	p.key(`external_id`, keys.ExternalID)
-	email := p.emails(keys.Emails)
-	pending := p.pending(refs)
-
-	text := `SELECT p.pending, c.* FROM (SELECT ` + pending + ` AS pending) p LEFT JOIN (
-		SELECT ` + t.candidateColumns + `, ` + email + ` AS email FROM resources r
-		WHERE r.connection_id = $1 AND r.resource_type = $2 AND ` + p.ids() + t.lockIfWriting() + `) c ON true`
-	found := &joinery.Candidates{}
-	list, err := collect(t, func(r rows) (*joinery.Candidate, error) { return scanCandidate(r, found) }, text, p.args...)
-	if err != nil {
-		return nil, err
+// live and one among the deleted, since no index has both.
+func (t *tx) Candidates(connectionID, resourceType string, keys joinery.Keys, refs joinery.MemberRefs) (*joinery.Candidates, error) {
+	q := &candidateQuery{args: args{connectionID}, resourceType: resourceType}
+	q.key(`unique_key`, keys.Unique)
+	q.key(`external_id`, keys.ExternalID)
+	q.emails(keys.Emails)
+	q.pending(refs)
+	if len(q.selects) == 0 {
+		return &joinery.Candidates{}, nil
 	}
-	for _, c := range list {
-		if c != nil {
-			found.Resources = append(found.Resources, *c)
-		}
+	found, err := t.candidates(strings.Join(q.selects, ` UNION ALL `), q.args)
+	if err != nil || !t.writes || t.d.lock == "" {
+		return found, err
 	}
-	return found, nil
+	return found, t.lockTombstones(connectionID, resourceType, found)
 }
 
-func (t *tx) lockIfWriting() string {
-	if t.writes {
-		return t.d.lock
+// candidates runs a query and puts what it finds of one resource together.
+func (t *tx) candidates(text string, a args) (*joinery.Candidates, error) {
+	found := &joinery.Candidates{}
+	at := map[string]int{}
+	_, err := collect(t, func(r rows) (struct{}, error) {
+		c, err := scanCandidate(r)
+		switch i, seen := at[c.ID]; {
+		case err != nil:
+		case c.ID == "":
+			found.Pending = true
+		case seen:
+			found.Resources[i].Email = found.Resources[i].Email || c.Email
+		default:
+			at[c.ID] = len(found.Resources)
+			found.Resources = append(found.Resources, c)
+		}
+		return struct{}{}, err
+	}, text, a...)
+	return found, err
+}
+
+// lockTombstones locks the deleted candidates and brings them up to date, so
+// that two creates do not return as the same one. Live ones need no lock: that
+// a key is free is seen to by its index.
+func (t *tx) lockTombstones(connectionID, resourceType string, found *joinery.Candidates) error {
+	var deleted []string
+	for _, c := range found.Resources {
+		if c.Deleted != nil {
+			deleted = append(deleted, c.ID)
+		}
 	}
-	return ""
+	if len(deleted) == 0 {
+		return nil
+	}
+	now, err := t.candidates(`SELECT `+candidateColumns+`, false FROM resources r
+		WHERE r.connection_id = $1 AND r.resource_type = $2 AND `+t.d.in(`r.id`, `$3`)+t.d.lock, args{connectionID, resourceType, t.d.list(deleted)})
+	if err != nil {
+		return err
+	}
+	for _, c := range now.Resources {
+		i := slices.IndexFunc(found.Resources, func(old joinery.Candidate) bool { return old.ID == c.ID })
+		c.Email = found.Resources[i].Email
+		found.Resources[i] = c
+	}
+	return nil
 }
 
 // candidateQuery gathers the look-ups for the keys that there are.
 type candidateQuery struct {
-	d       *dialect
-	args    args
-	selects []string // each of ids
+	args         args
+	resourceType string
+	ofType       string // the condition on r, once it is asked for: $2 must not be there in vain
+	selects      []string
+}
+
+func (q *candidateQuery) typed() string {
+	if q.ofType == "" {
+		q.ofType = `r.connection_id = $1 AND r.resource_type = ` + q.args.add(q.resourceType) + ` AND `
+	}
+	return q.ofType
 }
 
 func (q *candidateQuery) key(column, value string) {
 	if value == "" {
 		return
 	}
-	param := q.args.add(value)
-	for _, state := range []string{`IS NULL`, `IS NOT NULL`} {
-		q.selects = append(q.selects, `SELECT id FROM resources WHERE connection_id = $1 AND resource_type = $2 AND `+column+` = `+param+` AND deleted_at `+state)
+	one := `SELECT ` + candidateColumns + `, false FROM resources r WHERE ` + q.typed() + `r.` + column + ` = ` + q.args.add(value)
+	q.selects = append(q.selects, one+` AND r.deleted_at IS NULL`, one+` AND r.deleted_at IS NOT NULL`)
+}
+
+func (q *candidateQuery) emails(emails []string) {
+	for _, email := range emails {
+		q.selects = append(q.selects, `SELECT `+candidateColumns+`, true FROM user_emails e CROSS JOIN resources r
+			WHERE `+q.typed()+`r.id = e.resource_id AND e.connection_id = $1 AND e.email = `+q.args.add(email))
 	}
 }
 
-// emails adds the look-up by email and returns the expression that says whether r was found by it.
-func (q *candidateQuery) emails(emails []string) string {
-	if len(emails) == 0 {
-		return `false`
+// pending adds what selects a row without an id where one of the refs is pending.
+func (q *candidateQuery) pending(refs joinery.MemberRefs) {
+	const one = `EXISTS (SELECT 1 FROM pending_members p WHERE p.connection_id = $1 AND p.`
+	var some []string
+	for _, ref := range refs.Exact {
+		some = append(some, one+`ref = `+q.args.add(ref)+`)`)
 	}
-	holders := `SELECT resource_id FROM user_emails WHERE connection_id = $1 AND ` + q.d.in(`email`, q.args.add(q.d.list(emails)))
-	q.selects = append(q.selects, holders)
-	return q.d.inSelect(`r.id`, holders)
+	if refs.Name != "" {
+		some = append(some, one+`name = `+q.args.add(refs.Name)+`)`)
+	}
+	if len(some) > 0 {
+		q.selects = append(q.selects, `SELECT '', 0, 0, NULL, NULL, NULL, false WHERE `+strings.Join(some, ` OR `))
+	}
 }
 
-func (q *candidateQuery) pending(refs []string) string {
-	if len(refs) == 0 {
-		return `false`
+// scanCandidate returns one without an id for the row that says that something is pending.
+func scanCandidate(r rows) (c joinery.Candidate, err error) {
+	var unique, external *string
+	var created int64
+	var deleted *int64
+	if err := r.Scan(&c.ID, &c.Version, &created, &unique, &external, &deleted, &c.Email); err != nil {
+		return c, err
 	}
-	return `EXISTS (SELECT 1 FROM pending_members WHERE connection_id = $1 AND ` + q.d.in(`ref`, q.args.add(q.d.list(refs))) + `)`
-}
-
-func (q *candidateQuery) ids() string {
-	if len(q.selects) == 0 {
-		return `false`
+	c.Created, c.Deleted = fromMillis(created), fromOptionalMillis(deleted)
+	if unique != nil {
+		c.Unique = *unique
 	}
-	return q.d.inSelect(`r.id`, strings.Join(q.selects, ` UNION ALL `))
-}
-
-// scanCandidate returns nil for the row that only says whether anything is pending.
-func scanCandidate(r rows, found *joinery.Candidates) (*joinery.Candidate, error) {
-	var id, unique, external *string
-	var version, created, deleted *int64
-	var email *bool
-	if err := r.Scan(&found.Pending, &id, &version, &created, &unique, &external, &deleted, &email); err != nil || id == nil {
-		return nil, err
+	if external != nil {
+		c.ExternalID = *external
 	}
-	return &joinery.Candidate{
-		ID: *id, Version: *version, Created: fromMillis(*created), Unique: *unique, ExternalID: *external,
-		Email: *email, Deleted: fromOptionalMillis(deleted),
-	}, nil
+	return c, nil
 }

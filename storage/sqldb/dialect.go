@@ -51,18 +51,16 @@ func jsonList(texts []string) any {
 type sqlTexts struct {
 	d *dialect
 	resourceTexts
-	candidateTexts
 	memberTexts
 	eventTexts
 }
 
 func newTexts(d *dialect) *sqlTexts {
 	return &sqlTexts{
-		d:              d,
-		resourceTexts:  newResourceTexts(d),
-		candidateTexts: newCandidateTexts(d),
-		memberTexts:    newMemberTexts(d),
-		eventTexts:     newEventTexts(d),
+		d:             d,
+		resourceTexts: newResourceTexts(d),
+		memberTexts:   newMemberTexts(d),
+		eventTexts:    newEventTexts(d),
 	}
 }
 

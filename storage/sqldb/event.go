@@ -3,6 +3,7 @@ package sqldb
 import (
 	"encoding/json"
 	"strconv"
+	"strings"
 
 	"github.com/joineryhq/joinery"
 )
@@ -10,35 +11,39 @@ import (
 // eventTexts are the statements about events.
 type eventTexts struct {
 	insertEvent string
-	pageEvents  string // $1 position, $2 limit; with the column unplaced
+	pageEvents  func(limit int) string // $1 position; with the column unplaced
 }
 
-// placeAtOnce is how many events get a position in one transaction.
-const placeAtOnce = 10_000
+// placeAtOnce is how many events get a position in one transaction, at least.
+const placeAtOnce = 1000
 
-const (
-	lockPositions = `SELECT last FROM event_positions FOR UPDATE`
-	placeEvents   = `WITH unplaced AS (
+const lockPositions = `SELECT last FROM event_positions FOR UPDATE`
+
+func placeEvents(limit int) string {
+	return `WITH unplaced AS (
 			SELECT organization_id, id, row_number() OVER (ORDER BY written, ordinal, id) AS n
-			FROM (SELECT * FROM events WHERE position IS NULL ORDER BY written, ordinal, id LIMIT $1) e),
+			FROM (SELECT * FROM events WHERE position IS NULL ORDER BY written, ordinal, id` + limitTo(limit) + `) e),
 		placed AS (UPDATE events e SET position = p.last + u.n FROM unplaced u, event_positions p
 			WHERE e.organization_id = u.organization_id AND e.id = u.id)
 		UPDATE event_positions SET last = last + (SELECT COUNT(*) FROM unplaced)`
-)
+}
 
 func newEventTexts(d *dialect) eventTexts {
 	const columns = `id, type, time, organization_id, connection_id, subject_id, data`
-	t := eventTexts{
-		insertEvent: `INSERT INTO events (` + columns + `) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-		pageEvents: `SELECT p.unplaced, e.* FROM (SELECT EXISTS (SELECT 1 FROM events WHERE position IS NULL) AS unplaced) p
-			LEFT JOIN (SELECT position, ` + columns + ` FROM events WHERE position > $1 ORDER BY position` + limitTo(`$2`) + `) e ON true ORDER BY e.position`,
-	}
+	page := `SELECT position, ` + columns + ` FROM events WHERE position > $1 ORDER BY position`
 	if d.serial {
-		t.pageEvents = `SELECT false, position, ` + columns + ` FROM events WHERE position > $1 ORDER BY position` + limitTo(`$2`)
-	} else {
-		t.insertEvent = `INSERT INTO events (` + columns + `, ordinal) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`
+		return eventTexts{
+			insertEvent: `INSERT INTO events (` + columns + `) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+			pageEvents:  func(limit int) string { return strings.Replace(page, `SELECT`, `SELECT false,`, 1) + limitTo(limit) },
+		}
 	}
-	return t
+	return eventTexts{
+		insertEvent: `INSERT INTO events (` + columns + `, ordinal) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+		pageEvents: func(limit int) string {
+			return `SELECT p.unplaced, e.* FROM (SELECT EXISTS (SELECT 1 FROM events WHERE position IS NULL) AS unplaced) p
+				LEFT JOIN (` + page + limitTo(limit) + `) e ON true ORDER BY e.position`
+		},
+	}
 }
 
 func (t *tx) AppendEvents(events ...*joinery.Event) error {
@@ -70,7 +75,7 @@ func (t *tx) Events(after string, limit int) (*joinery.EventPage, error) {
 	if _, err := change(t, scanNumber, lockPositions); err != nil {
 		return nil, err
 	}
-	if err := t.exec(placeEvents, int64(placeAtOnce)); err != nil {
+	if err := t.exec(placeEvents(max(limit, placeAtOnce))); err != nil {
 		return nil, err
 	}
 	page, _, err = t.readEvents(position, limit)
@@ -84,7 +89,7 @@ func (t *tx) readEvents(position int64, limit int) (*joinery.EventPage, bool, er
 		e, at, err := scanEvent(r, &unplaced)
 		position = max(position, at)
 		return e, err
-	}, t.pageEvents, position, int64(limit))
+	}, t.pageEvents(limit), position)
 	if err != nil {
 		return nil, false, err
 	}

@@ -28,14 +28,18 @@ type filterDialect interface {
 	// elements is the array under the names as the row source that is called
 	// alias, the JSON of an element in it, and the expression to keep the order by.
 	elements(json, alias string, names ...string) (source, element, order string)
+	// exists reports whether a FROM clause has rows. However many there are in
+	// one statement, its planning must not take long.
+	exists(from string) string
+	// among reports whether an expression is one of the few rows of a subselect
+	// that does not depend on it, and lets the expression use an index.
+	among(expr, subselect string) string
 	// contains, startsWith and endsWith compare texts byte by byte.
 	contains(text, part string) string
 	startsWith(text, part string) string
 	endsWith(text, part string) string
 	// bytewise gives a text the order of its bytes.
 	bytewise(text string) string
-	// decimal is a number such that it compares exactly with value's.
-	decimal(a *args, f float64) string
 }
 
 // compileFilter compiles a filter into a condition on resources r. The condition
@@ -141,7 +145,7 @@ func (c *compiler) exists(e filter.Any, at place) (string, error) {
 	default:
 		from += " WHERE " + where
 	}
-	x := "EXISTS (SELECT 1 " + from + ")"
+	x := c.d.exists(from)
 	if narrow := at.narrow(e); narrow != "" {
 		x = "(" + narrow + " AND " + x + ")"
 	}
@@ -156,7 +160,7 @@ func (c *compiler) compare(value string, t filter.Test) (string, error) {
 	if part, ok := t.Value.(string); ok && part == "" && (t.Op == filter.Co || t.Op == filter.Sw || t.Op == filter.Ew) {
 		return value + " IS NOT NULL", nil
 	}
-	return c.operate(value, t.Op, c.operand(t.Value))
+	return c.operate(value, t.Op, c.args.add(t.Value))
 }
 
 func (c *compiler) operate(value string, op filter.Op, operand string) (string, error) {
@@ -181,13 +185,6 @@ func (c *compiler) operate(value string, op filter.Op, operand string) (string, 
 		return c.d.endsWith(value, operand), nil
 	}
 	return "", fmt.Errorf("sqldb: a filter with the unknown operator %q", op)
-}
-
-func (c *compiler) operand(value any) string {
-	if f, ok := value.(float64); ok {
-		return c.d.decimal(c.args, f)
-	}
-	return c.args.add(value)
 }
 
 func present(value string, t schema.DataType) string {

@@ -13,6 +13,7 @@ import (
 	"github.com/joineryhq/joinery"
 	"github.com/joineryhq/joinery/internal/testenv"
 	"github.com/joineryhq/joinery/scim"
+	"github.com/joineryhq/joinery/scim/filter"
 	"github.com/joineryhq/joinery/scim/schema"
 	"github.com/joineryhq/joinery/storage/sqldb"
 )
@@ -107,6 +108,8 @@ func TestFilterEdges(t *testing.T) {
 		{"Device", ``, "weight"},
 		{"Device", `weight eq 0.30000000000000004`, ""},
 		{"Device", `weight gt 0.3`, ""},
+		{"Device", `weight eq 4182039857556131072`, ""},
+		{"Device", `weight gt 4182039857556131071`, ""},
 	} {
 		t.Run(c.typeName+" "+c.filter+c.sortBy, func(t *testing.T) {
 			typ := map[string]*schema.Type{"User": d.user, "Device": d.device}[c.typeName]
@@ -149,7 +152,7 @@ func edges(t *testing.T) *directory {
 	}
 	devices := []scim.Document{
 		{"serial": "a", "tags": []any{"b", "a"}, "weight": 0.3}, {"serial": "A", "tags": []any{"B"}, "weight": 0.30000000000000004},
-		{"serial": "", "tags": []any{"_"}, "weight": -1.5}, {"tags": []any{"a b"}}, {"serial": "B", "weight": 1e300},
+		{"serial": "", "tags": []any{"_"}, "weight": -1.5}, {"tags": []any{"a b"}}, {"serial": "B", "weight": 1e300}, {"weight": 4182039857556131072.0},
 	}
 	var resources []*joinery.Resource
 	add := func(typ *schema.Type, docs []scim.Document) {
@@ -172,4 +175,27 @@ func edges(t *testing.T) *directory {
 	}
 	d.read(t, resources)
 	return d
+}
+
+// The largest filters that parse can be run.
+func TestFilterLargest(t *testing.T) {
+	t.Parallel()
+	d := edges(t)
+	many := func(comparison, word string) string {
+		return strings.Repeat(comparison+" "+word+" ", filter.MaxComparisons-1) + comparison
+	}
+	for _, text := range []string{
+		many(`emails.value ne "x"`, "and"),
+		many(`emails eq "a@x.example"`, "and"),
+		many(`emails eq "a@x.example"`, "or"),
+		many(`groups.value eq "G-13"`, "and"),
+		many(`groups.value eq "G-13"`, "or"),
+		many(`groups.display ne "G"`, "and"),
+		many(`userName sw "a"`, "and"),
+		strings.Repeat("not (", filter.MaxDepth) + `emails.value ne "x"` + strings.Repeat(")", filter.MaxDepth),
+	} {
+		q := joinery.ResourceQuery{ConnectionID: d.connection, BaseURL: baseURL, Total: true, Parts: []joinery.ResourcePart{{Type: d.user}}}
+		d.bind(t, text, []*schema.Type{d.user}, &q)
+		d.compare(t, q, d.expected(q), 100)
+	}
 }

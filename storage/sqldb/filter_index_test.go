@@ -30,7 +30,7 @@ func TestFilterUsesIndex(t *testing.T) {
 			{"User", `userName eq "user7@x.example" and active eq true`, 1, map[string]string{"sqlite": "unique_key=?", "postgres": "unique_key = "}},
 			{"User", `userName sw "user7@"`, 1, map[string]string{"sqlite": "unique_key>? AND unique_key<?", "postgres": "unique_key >= "}},
 			{"User", `externalId eq "e7"`, 1, map[string]string{"sqlite": "resources_external_id (connection_id=? AND resource_type=? AND external_id=?)", "postgres": "external_id = "}},
-			{"User", `id eq "u0007"`, 1, map[string]string{"sqlite": "(connection_id=? AND resource_type=? AND id=?)", "postgres": "id = "}},
+			{"User", `id eq "u0007"`, 1, map[string]string{"sqlite": "(connection_id=? AND resource_type=? AND id=?", "postgres": "id = "}},
 			{"User", `emails.value eq "Mail7@x.example"`, 1, map[string]string{"sqlite": "(connection_id=? AND email=?)", "postgres": "email = "}},
 			{"User", `emails eq "mail7@x.example"`, 1, map[string]string{"sqlite": "(connection_id=? AND email=?)", "postgres": "email = "}},
 			{"User", `emails[type eq "work"].value eq "mail7@x.example"`, 1, map[string]string{"sqlite": "(connection_id=? AND email=?)", "postgres": "email = "}},

@@ -34,6 +34,15 @@ func (postgresFilter) elements(json, alias string, names ...string) (source, ele
 	return source, alias + ".value", alias + ".key"
 }
 
+// exists has an OFFSET, which keeps PostgreSQL from making a join of it: to find
+// the best order of very many joins takes it minutes.
+func (postgresFilter) exists(from string) string { return "EXISTS (SELECT 1 " + from + " OFFSET 0)" }
+
+// among is no join either.
+func (postgresFilter) among(expr, subselect string) string {
+	return expr + " = ANY (ARRAY(" + subselect + "))"
+}
+
 func (postgresFilter) contains(text, part string) string {
 	return "strpos(" + text + ", " + part + ") > 0"
 }
@@ -47,8 +56,6 @@ func (postgresFilter) endsWith(text, part string) string {
 }
 
 func (postgresFilter) bytewise(text string) string { return text + ` COLLATE "C"` }
-
-func (postgresFilter) decimal(a *args, f float64) string { return a.add(f) }
 
 func arrows(json string, names []string) string {
 	var b strings.Builder

@@ -1,6 +1,7 @@
 package sqldb_test
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"encoding/json"
@@ -216,18 +217,16 @@ func (d *directory) pages(tb failer, store joinery.Store, q joinery.ResourceQuer
 	return ids
 }
 
-// throughJSON does to a position what a cursor does. Whole numbers that a
-// float64 cannot hold do not survive that, and are let be.
+// throughJSON does to a position what a cursor does.
 func throughJSON(tb failer, p *joinery.ResourcePosition) *joinery.ResourcePosition {
-	if n, ok := p.Value.(int64); ok && (n > 1<<53 || n < -1<<53) {
-		return p
-	}
 	data, err := json.Marshal(p)
 	if err != nil {
 		tb.Fatal(err)
 	}
 	var again joinery.ResourcePosition
-	if err := json.Unmarshal(data, &again); err != nil {
+	decoder := json.NewDecoder(bytes.NewReader(data))
+	decoder.UseNumber()
+	if err := decoder.Decode(&again); err != nil {
 		tb.Fatal(err)
 	}
 	return &again

@@ -90,11 +90,11 @@ func (p resourcePlace) narrow(e filter.Any) string {
 	}
 	switch {
 	case isRows(p.typ, e.Ref) && e.Ref.Attr.Name == "members":
-		return "r.id IN (SELECT n.group_id FROM members n WHERE n.connection_id = " + p.connection + " AND n.member_id = " + p.args.add(value) + ")"
+		return p.d.among("r.id", "SELECT n.group_id FROM members n WHERE n.connection_id = "+p.connection+" AND n.member_id = "+p.args.add(value))
 	case isRows(p.typ, e.Ref):
-		return "r.id IN (SELECT n.member_id FROM members n WHERE n.connection_id = " + p.connection + " AND n.group_id = " + p.args.add(value) + ")"
+		return p.d.among("r.id", "SELECT n.member_id FROM members n WHERE n.connection_id = "+p.connection+" AND n.group_id = "+p.args.add(value))
 	case p.typ.Core.ID == scim.UserURN && e.Ref.Attr.Name == "emails":
-		return "r.id IN (SELECT n.resource_id FROM user_emails n WHERE n.connection_id = " + p.connection + " AND n.email = " + p.args.add(scim.Fold(value)) + ")"
+		return p.d.among("r.id", "SELECT n.resource_id FROM user_emails n WHERE n.connection_id = "+p.connection+" AND n.email = "+p.args.add(scim.Fold(value)))
 	}
 	return ""
 }

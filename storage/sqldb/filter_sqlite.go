@@ -1,7 +1,6 @@
 package sqldb
 
 import (
-	"encoding/json"
 	"strings"
 
 	"github.com/joineryhq/joinery/scim/schema"
@@ -10,16 +9,26 @@ import (
 // sqliteFilter compiles filters for SQLite, with its JSON functions.
 type sqliteFilter struct{}
 
-func (sqliteFilter) value(json string, _ schema.DataType, names ...string) string {
-	if len(names) == 0 {
-		return json
+// value casts decimals: SQLite takes one without a fraction as a whole number,
+// exactly as it is written, which is not the number that Go and PostgreSQL read.
+func (sqliteFilter) value(json string, t schema.DataType, names ...string) string {
+	value := json
+	if len(names) > 0 {
+		value = "json_extract(" + json + ", " + jsonPath(names) + ")"
 	}
-	return "json_extract(" + json + ", " + jsonPath(names) + ")"
+	if t == schema.Decimal {
+		return "CAST(" + value + " AS REAL)"
+	}
+	return value
 }
 
 func (sqliteFilter) elements(json, alias string, names ...string) (source, element, order string) {
 	return "json_each(" + json + ", " + jsonPath(names) + ") " + alias, alias + ".value", alias + ".key"
 }
+
+func (sqliteFilter) exists(from string) string { return "EXISTS (SELECT 1 " + from + ")" }
+
+func (sqliteFilter) among(expr, subselect string) string { return expr + " IN (" + subselect + ")" }
 
 func (sqliteFilter) contains(text, part string) string {
 	return "instr(" + text + ", " + part + ") > 0"
@@ -34,13 +43,6 @@ func (sqliteFilter) endsWith(text, part string) string {
 }
 
 func (sqliteFilter) bytewise(text string) string { return text }
-
-// decimal has SQLite read the number from the same text as it stands in the
-// JSON, since its own reading may differ in the last bit.
-func (sqliteFilter) decimal(a *args, f float64) string {
-	text, _ := json.Marshal(f) // normal form has no infinities
-	return "CAST(" + a.add(string(text)) + " AS REAL)"
-}
 
 func jsonPath(names []string) string {
 	var path strings.Builder

@@ -1,10 +1,12 @@
 package sqldb
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
 	"github.com/joineryhq/joinery"
+	"github.com/joineryhq/joinery/scim"
 	"github.com/joineryhq/joinery/scim/filter"
 )
 
@@ -15,6 +17,7 @@ type memberTexts struct {
 	removeMembers, removePending string
 	clearMembers, clearPending   string
 	addPending, takePending      string
+	byExternalID, byUserName     string
 }
 
 func newMemberTexts(d *dialect) memberTexts {
@@ -30,9 +33,12 @@ func newMemberTexts(d *dialect) memberTexts {
 		removePending:  `DELETE FROM pending_members` + ofGroup + ` AND ` + d.in(`ref`, `$3`),
 		clearMembers:   `DELETE FROM members` + ofGroup + ` AND member_id NOT IN (SELECT e.value FROM ` + all + `) RETURNING member_id, member_type`,
 		clearPending:   `DELETE FROM pending_members` + ofGroup + ` AND ref NOT IN (SELECT e.value FROM ` + all + `)`,
-		addPending: `INSERT INTO pending_members (connection_id, group_id, ref, created_at)
-			SELECT $1, $2, e.value, $4 FROM ` + all + ` WHERE true ON CONFLICT DO NOTHING`,
-		takePending: `DELETE FROM pending_members WHERE connection_id = $1 AND ` + d.in(`ref`, `$2`) + ` RETURNING group_id`,
+		addPending:     `INSERT INTO pending_members (connection_id, group_id, ref, name, created_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`,
+		takePending:    `DELETE FROM pending_members WHERE connection_id = $1 AND (` + d.in(`ref`, `$2`) + ` OR name = $3) RETURNING group_id`,
+		byExternalID: `SELECT external_id, id FROM resources
+			WHERE connection_id = $1 AND resource_type IN ('User', 'Group') AND deleted_at IS NULL AND ` + d.in(`external_id`, `$2`) + ` ORDER BY resource_type`,
+		byUserName: `SELECT unique_key, id FROM resources
+			WHERE connection_id = $1 AND resource_type = 'User' AND deleted_at IS NULL AND ` + d.in(`unique_key`, `$2`),
 	}
 }
 
@@ -96,19 +102,55 @@ func (t *tx) RemoveFromGroups(connectionID, member string) ([]string, error) {
 }
 
 func (t *tx) AddPending(connectionID, groupID string, refs []string, at time.Time) error {
-	if len(refs) == 0 {
-		return nil
+	for _, ref := range refs {
+		if err := t.exec(t.addPending, connectionID, groupID, ref, scim.Fold(ref), millis(at)); err != nil {
+			return err
+		}
 	}
-	return t.exec(t.addPending, connectionID, groupID, t.d.list(refs), millis(at))
+	return nil
 }
 
-func (t *tx) TakePending(connectionID string, refs []string) ([]string, error) {
-	if len(refs) == 0 {
+func (t *tx) TakePending(connectionID string, refs joinery.MemberRefs) ([]string, error) {
+	if len(refs.Exact) == 0 && refs.Name == "" {
 		return nil, nil
 	}
-	groups, err := change(t, scanText, t.takePending, connectionID, t.d.list(refs))
+	groups, err := change(t, scanText, t.takePending, connectionID, t.d.list(refs.Exact), optional(refs.Name))
 	slices.Sort(groups)
 	return slices.Compact(groups), err
+}
+
+func (t *tx) NamedMembers(connectionID string, refs []string) (map[string]string, error) {
+	folded := make([]string, len(refs))
+	for i, ref := range refs {
+		folded[i] = scim.Fold(ref)
+	}
+	byName, err := t.idsBy(t.byUserName, connectionID, distinct(folded))
+	if err != nil {
+		return nil, err
+	}
+	byExternalID, err := t.idsBy(t.byExternalID, connectionID, refs)
+	if err != nil {
+		return nil, err
+	}
+	named := map[string]string{}
+	for i, ref := range refs {
+		if id := cmp.Or(byExternalID[ref], byName[folded[i]]); id != "" {
+			named[ref] = id
+		}
+	}
+	return named, nil
+}
+
+// idsBy runs a query of keys and ids.
+func (t *tx) idsBy(text, connectionID string, keys []string) (map[string]string, error) {
+	ids := map[string]string{}
+	_, err := collect(t, func(r rows) (struct{}, error) {
+		var key, id string
+		err := r.Scan(&key, &id)
+		ids[key] = id
+		return struct{}{}, err
+	}, text, connectionID, t.d.list(keys))
+	return ids, err
 }
 
 func (t *tx) Pending(connectionID, groupID string) ([]string, error) {

@@ -29,7 +29,7 @@ func (t *tx) Organization(id string) (*joinery.Organization, error) {
 }
 
 func (t *tx) Organizations(after string, limit int) ([]*joinery.Organization, error) {
-	return collect(t, scanOrganization, selectOrganization+` WHERE id > $1 ORDER BY id`+limitTo(`$2`), after, int64(limit))
+	return collect(t, scanOrganization, selectOrganization+` WHERE id > $1 ORDER BY id`+limitTo(limit), after)
 }
 
 func scanOrganization(r rows) (*joinery.Organization, error) {

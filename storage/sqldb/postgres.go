@@ -62,7 +62,7 @@ func OpenPostgres(ctx context.Context, o PostgresOptions) (joinery.Store, error)
 	if o.Connections <= 0 {
 		o.Connections = min(4*runtime.GOMAXPROCS(0), 32)
 	}
-	db := stdlib.OpenDB(*config)
+	db := stdlib.OpenDB(*config, stdlib.OptionAfterConnect(prepareConnection))
 	db.SetMaxOpenConns(o.Connections)
 	db.SetMaxIdleConns(o.Connections)
 	d := postgresDialect()
@@ -72,10 +72,19 @@ func OpenPostgres(ctx context.Context, o PostgresOptions) (joinery.Store, error)
 	return newStore(&postgresBackend{db: db, dialect: d}), nil
 }
 
+// prepareConnection sets a connection up for statements that are run often and
+// are small: each is planned once, not for the values of each run, which would
+// take longer than the run; nor is any compiled.
+func prepareConnection(ctx context.Context, conn *pgx.Conn) error {
+	_, err := conn.Exec(ctx, `SET plan_cache_mode = force_generic_plan; SET jit = off`)
+	return err
+}
+
 // postgresBackend implements backend.
 type postgresBackend struct {
 	db      *sql.DB
 	dialect *dialect
+	growth  growth
 }
 
 func (b *postgresBackend) d() *dialect { return b.dialect }
@@ -107,10 +116,17 @@ func (b *postgresBackend) update(ctx context.Context, fn func(session) ([]statem
 		if err != nil {
 			return err
 		}
-		return s.commit(ctx, rest)
+		if err := s.commit(ctx, rest); err != nil {
+			return err
+		}
+		b.growth.add(b.db, s.inserted)
+		return nil
 	})
 }
 
 func (b *postgresBackend) ping(ctx context.Context) error { return b.db.PingContext(ctx) }
 
-func (b *postgresBackend) close() error { return b.db.Close() }
+func (b *postgresBackend) close() error {
+	b.growth.wait()
+	return b.db.Close()
+}

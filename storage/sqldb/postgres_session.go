@@ -2,11 +2,11 @@ package sqldb
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 )
 
 // postgresReader implements session outside of a transaction.
@@ -27,6 +27,8 @@ type postgresTx struct {
 	d     *dialect
 	begun bool
 	done  bool
+
+	inserted int64 // rows, so far
 }
 
 func (s *postgresTx) query(ctx context.Context, queued []statement, text string, args []any) (rows, error) {
@@ -34,13 +36,15 @@ func (s *postgresTx) query(ctx context.Context, queued []statement, text string,
 	batch.Queue(text, args...)
 	results := s.conn.SendBatch(ctx, batch)
 	if err := s.results(results, queued, batch.Len()-1); err != nil {
-		return nil, errors.Join(err, ignoreSame(results.Close(), err))
+		_ = results.Close() // the first error counts
+		return nil, err
 	}
 	r, err := results.Query()
 	if err != nil {
-		return nil, errors.Join(err, ignoreSame(results.Close(), err))
+		_ = results.Close() // the first error counts
+		return nil, err
 	}
-	return postgresRows{Rows: r, batch: results}, nil
+	return postgresRows{Rows: r, batch: results, tx: s}, nil
 }
 
 // commit runs the last statements. It goes on where the caller goes away: a
@@ -60,8 +64,12 @@ func (s *postgresTx) commit(ctx context.Context, rest []statement) error {
 			err = fmt.Errorf("sqldb: the commit ended in %s", tag)
 		}
 	}
+	closing := results.Close()
+	if err == nil {
+		err = closing
+	}
 	s.done = err == nil
-	return errors.Join(err, ignoreSame(results.Close(), err))
+	return err
 }
 
 // batch begins a batch with what must go before the next statement.
@@ -86,11 +94,18 @@ func (s *postgresTx) results(results pgx.BatchResults, queued []statement, befor
 	}
 	for i := range queued {
 		tag, err := results.Exec()
+		s.count(tag)
 		if err := queued[i].outcome(s.d, tag.RowsAffected(), err); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func (s *postgresTx) count(tag pgconn.CommandTag) {
+	if tag.Insert() {
+		s.inserted += tag.RowsAffected()
+	}
 }
 
 // rollbackTimeout bounds the wait for an answer to a rollback.
@@ -107,24 +122,18 @@ func (s *postgresTx) rollback() {
 	_ = s.conn.PgConn().Exec(ctx, `rollback`).Close()
 }
 
-// ignoreSame drops the error of closing that only repeats an earlier one.
-func ignoreSame(closing, earlier error) error {
-	if earlier != nil {
-		return nil
-	}
-	return closing
-}
-
 // postgresRows implements rows.
 type postgresRows struct {
 	pgx.Rows
-	batch pgx.BatchResults // nil outside of a batch
+	batch pgx.BatchResults // nil outside of a transaction
+	tx    *postgresTx      // the same
 }
 
 func (r postgresRows) Close() error {
 	r.Rows.Close()
 	err := r.Rows.Err()
 	if r.batch != nil {
+		r.tx.count(r.Rows.CommandTag())
 		if closing := r.batch.Close(); err == nil {
 			err = closing
 		}

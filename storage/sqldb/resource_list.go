@@ -127,7 +127,7 @@ func (p *partQuery) read() error {
 		return err
 	}
 	where := p.where + behind
-	page := limitTo(p.args.add(int64(p.limit)))
+	page := limitTo(p.limit)
 	var text string
 	switch {
 	case p.sort != "":

@@ -24,7 +24,11 @@ func sortValue(value any, by schema.Ref) any {
 // been JSON in between, in the hands of a client.
 func sortParameter(value any, by schema.Ref) (any, error) {
 	if n, ok := value.(json.Number); ok {
-		value, _ = n.Float64() // out of range is infinite, which compares well
+		if whole, err := n.Int64(); err == nil && by.Leaf().Type != schema.Decimal {
+			value = whole
+		} else {
+			value, _ = n.Float64() // out of range is infinite, which compares well
+		}
 	}
 	kind := by.Leaf().Type
 	if kind == schema.DateTime && by.Schema == "" && by.Attr.Name == "meta" {

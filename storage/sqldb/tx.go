@@ -3,6 +3,7 @@ package sqldb
 import (
 	"context"
 	"errors"
+	"strconv"
 	"time"
 
 	"github.com/joineryhq/joinery"
@@ -80,11 +81,13 @@ func (t *tx) rest() ([]statement, error) {
 	return t.queue, nil
 }
 
-// limitTo and offsetBy write LIMIT and OFFSET with a parameter. It stands in a sum
-// because SQLite plans a statement anew for each value of a bare one, which
-// costs many times the statement.
-func limitTo(param string) string { return ` LIMIT ` + param + ` + 0` }
+// limitTo writes LIMIT with the number itself: there are few, and PostgreSQL
+// plans well only for one that it knows, while SQLite would plan a statement
+// anew for each value of a bare parameter.
+func limitTo(n int) string { return ` LIMIT ` + strconv.Itoa(n) }
 
+// offsetBy writes OFFSET with a parameter. It stands in a sum lest SQLite plans
+// the statement anew each time, which costs many times the statement.
 func offsetBy(param string) string { return ` OFFSET ` + param + ` + 0` }
 
 func millis(t time.Time) int64 { return t.UnixMilli() }

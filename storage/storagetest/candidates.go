@@ -9,7 +9,7 @@ import (
 )
 
 func candidates(t *testing.T, open Open) {
-	find := func(e *env, connection, typeName string, keys joinery.Keys, refs ...string) *joinery.Candidates {
+	find := func(e *env, connection, typeName string, keys joinery.Keys, refs joinery.MemberRefs) *joinery.Candidates {
 		var found [2]*joinery.Candidates
 		read := func(i int) func(tx joinery.Tx) error {
 			return func(tx joinery.Tx) (err error) {
@@ -49,9 +49,9 @@ func candidates(t *testing.T, open Open) {
 				{"each its own", joinery.Keys{Unique: "one", ExternalID: "x2"}, []joinery.Candidate{first, second}},
 				{"all of one", joinery.Keys{Unique: "two", ExternalID: "x2", Emails: []string{"two@x.org"}}, []joinery.Candidate{byEmail}},
 			} {
-				e.equal(test.name, find(e, connection, "User", test.keys), &joinery.Candidates{Resources: test.want})
+				e.equal(test.name, find(e, connection, "User", test.keys, joinery.MemberRefs{}), &joinery.Candidates{Resources: test.want})
 			}
-			e.equal("another type", find(e, connection, "Group", joinery.Keys{Unique: "one", ExternalID: "x1"}), &joinery.Candidates{})
+			e.equal("another type", find(e, connection, "Group", joinery.Keys{Unique: "one", ExternalID: "x1"}, joinery.MemberRefs{}), &joinery.Candidates{})
 		},
 		"tombstones": func(e *env) {
 			_, connection := e.connection()
@@ -62,20 +62,24 @@ func candidates(t *testing.T, open Open) {
 			e.add(live)
 			gone := joinery.Candidate{ID: old.ID, Version: 2, Created: start, Unique: "ada", ExternalID: "x1", Deleted: &at}
 			there := joinery.Candidate{ID: live.ID, Version: 1, Created: start, Unique: "ada", ExternalID: "x2"}
-			e.equal("by name", find(e, connection, "User", joinery.Keys{Unique: "ada"}), &joinery.Candidates{Resources: []joinery.Candidate{gone, there}})
+			e.equal("by name", find(e, connection, "User", joinery.Keys{Unique: "ada"}, joinery.MemberRefs{}), &joinery.Candidates{Resources: []joinery.Candidate{gone, there}})
 			gone.Email = true
-			e.equal("by email", find(e, connection, "User", joinery.Keys{Emails: []string{"a@x.org"}}), &joinery.Candidates{Resources: []joinery.Candidate{gone}})
+			e.equal("by email", find(e, connection, "User", joinery.Keys{Emails: []string{"a@x.org"}}, joinery.MemberRefs{}), &joinery.Candidates{Resources: []joinery.Candidate{gone}})
 		},
 		"pending": func(e *env) {
 			_, connection := e.connection()
 			_, other := e.connection()
-			e.update(func(tx joinery.Tx) error { return tx.AddPending(connection, "g1", []string{"ada", "bob"}, start) })
-			e.equal("named", find(e, connection, "User", joinery.Keys{Unique: "ada"}, "x", "ada"), &joinery.Candidates{Pending: true})
-			e.equal("not named", find(e, connection, "User", joinery.Keys{}, "x", "ad"), &joinery.Candidates{})
-			e.equal("another connection", find(e, other, "User", joinery.Keys{}, "ada"), &joinery.Candidates{})
+			e.update(func(tx joinery.Tx) error {
+				return tx.AddPending(connection, "g1", []string{"ada", "bob", "EVE"}, start)
+			})
+			e.equal("named", find(e, connection, "User", joinery.Keys{Unique: "ada"}, joinery.MemberRefs{Exact: []string{"x", "ada"}}), &joinery.Candidates{Pending: true})
+			e.equal("named without case", find(e, connection, "User", joinery.Keys{}, joinery.MemberRefs{Name: "eve"}), &joinery.Candidates{Pending: true})
+			e.equal("only a name goes without case", find(e, connection, "User", joinery.Keys{}, joinery.MemberRefs{Exact: []string{"eve"}}), &joinery.Candidates{})
+			e.equal("not named", find(e, connection, "User", joinery.Keys{}, joinery.MemberRefs{Exact: []string{"x", "ad"}, Name: "ad"}), &joinery.Candidates{})
+			e.equal("another connection", find(e, other, "User", joinery.Keys{}, joinery.MemberRefs{Exact: []string{"ada"}, Name: "ada"}), &joinery.Candidates{})
 			user := e.newUser(connection, "ada", "")
 			e.add(user)
-			e.equal("both", find(e, connection, "User", joinery.Keys{Unique: "ada"}, "ada"), &joinery.Candidates{
+			e.equal("both", find(e, connection, "User", joinery.Keys{Unique: "ada"}, joinery.MemberRefs{Name: "ada"}), &joinery.Candidates{
 				Pending: true, Resources: []joinery.Candidate{{ID: user.ID, Version: 1, Created: start, Unique: "ada"}},
 			})
 		},

@@ -77,7 +77,7 @@ func raceForKey(e *env) {
 		user := e.newUser(connection, "ada", "")
 		wg.Go(func() {
 			err := e.tryUpdate(func(tx joinery.Tx) error {
-				found, err := tx.Candidates(connection, "User", user.Keys, nil)
+				found, err := tx.Candidates(connection, "User", user.Keys, joinery.MemberRefs{})
 				if err != nil {
 					return err
 				}

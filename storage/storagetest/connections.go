@@ -87,7 +87,7 @@ func deleteConnection(e *env) {
 		e.kind("Connection", err, joinery.NotFound)
 		_, _, err = tx.TokenByHash(hash)
 		e.kind("TokenByHash", err, joinery.NotFound)
-		found, err := tx.Candidates(gone, "User", joinery.Keys{Unique: "ada", ExternalID: "x1", Emails: []string{"ada@example.com"}}, []string{"later"})
+		found, err := tx.Candidates(gone, "User", joinery.Keys{Unique: "ada", ExternalID: "x1", Emails: []string{"ada@example.com"}}, joinery.MemberRefs{Exact: []string{"later"}})
 		e.equal("candidates of the deleted", found, &joinery.Candidates{})
 		return err
 	})

@@ -197,7 +197,7 @@ func pending(t *testing.T, open Open) {
 			})
 			e.equal("pending", e.pendingOf(connection, "g1"), []string{"ada", "bob", "x1"})
 			e.update(func(tx joinery.Tx) error {
-				groups, err := tx.TakePending(connection, []string{"ada", "x1", "nobody"})
+				groups, err := tx.TakePending(connection, joinery.MemberRefs{Exact: []string{"ada", "x1", "nobody"}})
 				e.equal("groups", groups, []string{"g1", "g2"})
 				return err
 			})

@@ -127,7 +127,7 @@ func keys(t *testing.T, open Open) {
 	holders := func(e *env, connection string, emails ...string) []string {
 		var got []string
 		e.view(func(tx joinery.Tx) error {
-			found, err := tx.Candidates(connection, "User", joinery.Keys{Emails: emails}, nil)
+			found, err := tx.Candidates(connection, "User", joinery.Keys{Emails: emails}, joinery.MemberRefs{})
 			if err != nil {
 				return err
 			}

@@ -45,7 +45,7 @@ func tombstones(t *testing.T, open Open) {
 			e.equal("returned", e.get(connection, "User", user.ID), stored(back))
 			e.equal("total", e.all(connection, "User", "").Total, 1)
 			e.view(func(tx joinery.Tx) error {
-				found, err := tx.Candidates(connection, "User", joinery.Keys{Emails: []string{"a@x.org"}}, nil)
+				found, err := tx.Candidates(connection, "User", joinery.Keys{Emails: []string{"a@x.org"}}, joinery.MemberRefs{})
 				e.equal("holders of the former email", found, &joinery.Candidates{})
 				return err
 			})
@@ -78,7 +78,7 @@ func returnOnce(e *env) {
 	for range 20 {
 		wg.Go(func() {
 			err := e.tryUpdate(func(tx joinery.Tx) error {
-				found, err := tx.Candidates(connection, "User", joinery.Keys{ExternalID: "x1"}, nil)
+				found, err := tx.Candidates(connection, "User", joinery.Keys{ExternalID: "x1"}, joinery.MemberRefs{})
 				if err != nil {
 					return err
 				}

@@ -16,6 +16,7 @@ type client struct {
 	organization, id string
 	base             string // URL before the path of each request
 	token            string
+	eventCursor      string // where expect goes on
 }
 
 // newToken makes a further token of the connection.
@@ -56,19 +57,19 @@ func (c *client) ok(status int, method, path, body string, headers ...string) ma
 }
 
 // create makes a resource and returns its id.
-func (c *client) create(endpoint, body string, args ...any) string {
+func (c *client) create(endpoint, body string) string {
 	c.t.Helper()
-	return text(c.ok(201, "POST", endpoint, fmt.Sprintf(body, args...)), "id")
+	return text(c.ok(201, "POST", endpoint, body), "id")
 }
 
 func (c *client) user(name string) string {
 	c.t.Helper()
-	return c.create("/Users", `{"userName":%q}`, name)
+	return c.create("/Users", fmt.Sprintf(`{"userName":%q}`, name))
 }
 
 func (c *client) group(name string, members ...string) string {
 	c.t.Helper()
-	return c.create("/Groups", `{"displayName":%q,"members":%s}`, name, memberList(members...))
+	return c.create("/Groups", fmt.Sprintf(`{"displayName":%q,"members":%s}`, name, memberList(members...)))
 }
 
 // get reads a resource that must be there.

@@ -32,11 +32,11 @@ type env struct {
 }
 
 // onBoth runs a test on a server of its own on each database.
-func onBoth(t *testing.T, run func(*env)) {
+func onBoth(t *testing.T, run func(*testing.T, *env)) {
 	t.Helper()
 	t.Parallel()
 	testenv.Stores(t, func(t *testing.T, _ string, open testenv.Opener) {
-		run(newEnv(t, open(t), server.Options{}))
+		run(t, newEnv(t, open(t), server.Options{}))
 	})
 }
 

@@ -2,9 +2,14 @@ package service
 
 import (
 	"fmt"
+	"os"
 	"strings"
+	"testing"
 
 	"github.com/google/uuid"
+
+	"github.com/joineryhq/joinery"
+	"github.com/joineryhq/joinery/scim/schema"
 )
 
 // subject is a resource as others may ask for it.
@@ -51,7 +56,7 @@ func (c *client) settle(tag string) []subject {
 	c.t.Helper()
 	list := subjectsOf(tag)
 	for i := range list {
-		list[i].id = c.create(list[i].endpoint, "%s", list[i].body())
+		list[i].id = c.create(list[i].endpoint, list[i].body())
 	}
 	user, group := list[0].id, list[1].id
 	c.ok(200, "PATCH", "/Users/"+user, patch(`{"op":"add","path":"manager.value","value":"`+user+`"}`))
@@ -65,7 +70,20 @@ func (c *client) settle(tag string) []subject {
 func (c *client) populate(tag string) []subject {
 	c.t.Helper()
 	kai := c.create("/Users", `{"userName":"kai@shared.example","externalId":"x-kai","emails":[{"value":"kai@shared.example"}]}`)
-	c.create("/Groups", `{"displayName":"Crew","externalId":"x-crew","members":[{"value":"%s"},{"value":"later@shared.example"}]}`, kai)
+	c.create("/Groups", `{"displayName":"Crew","externalId":"x-crew","members":`+memberList(kai, "later@shared.example")+`}`)
 	c.create("/Devices", `{"serial":"1","externalId":"x-1"}`)
 	return c.settle(tag)
+}
+
+// parts are all types, as a query of the store names them.
+func parts(t *testing.T) (parts []joinery.ResourcePart) {
+	t.Helper()
+	registry, err := schema.NewRegistry(os.DirFS("testdata/schemas"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, resourceType := range registry.Types() {
+		parts = append(parts, joinery.ResourcePart{Type: resourceType})
+	}
+	return parts
 }

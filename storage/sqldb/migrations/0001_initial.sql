@@ -67,10 +67,10 @@ CREATE TABLE resources (
   PRIMARY KEY (connection_id, resource_type, id) INCLUDE (deleted_at)
   {{- end}}
 );
-CREATE UNIQUE INDEX resources_unique_key ON resources (connection_id, resource_type, unique_key) WHERE deleted_at IS NULL;
-CREATE UNIQUE INDEX resources_external_id ON resources (connection_id, resource_type, external_id) WHERE deleted_at IS NULL;
-CREATE INDEX tombstones_unique_key ON resources (connection_id, resource_type, unique_key) WHERE deleted_at IS NOT NULL;
-CREATE INDEX tombstones_external_id ON resources (connection_id, resource_type, external_id) WHERE deleted_at IS NOT NULL;
+CREATE UNIQUE INDEX resources_unique_key ON resources (connection_id, resource_type, unique_key) WHERE deleted_at IS NULL AND unique_key IS NOT NULL;
+CREATE UNIQUE INDEX resources_external_id ON resources (connection_id, resource_type, external_id) WHERE deleted_at IS NULL AND external_id IS NOT NULL;
+CREATE INDEX tombstones_unique_key ON resources (connection_id, resource_type, unique_key) WHERE deleted_at IS NOT NULL AND unique_key IS NOT NULL;
+CREATE INDEX tombstones_external_id ON resources (connection_id, resource_type, external_id) WHERE deleted_at IS NOT NULL AND external_id IS NOT NULL;
 
 -- The emails of Users, of tombstones too.
 CREATE TABLE user_emails (
@@ -104,10 +104,12 @@ CREATE TABLE pending_members (
   connection_id TEXT {{.C}} NOT NULL,
   group_id      TEXT {{.C}} NOT NULL,
   ref           TEXT {{.C}} NOT NULL,
+  name          TEXT {{.C}} NOT NULL, -- ref without case
   created_at    BIGINT NOT NULL,
   PRIMARY KEY (connection_id, group_id, ref)
 ){{.Rowless}};
 CREATE INDEX pending_members_by_ref ON pending_members (connection_id, ref);
+CREATE INDEX pending_members_by_name ON pending_members (connection_id, name);
 
 -- position is an event's place in the sequence of all. On SQLite the one
 -- writer gives it at once. On PostgreSQL it is given after the commit, in the
@@ -136,4 +138,9 @@ CREATE UNIQUE INDEX events_position ON events (position) WHERE position IS NOT N
 CREATE INDEX events_unplaced ON events (written, ordinal, id) WHERE position IS NULL;
 CREATE TABLE event_positions (last BIGINT NOT NULL);
 INSERT INTO event_positions VALUES (0);
+{{- end}}
+{{- if not .SQLite}}
+-- No plan depends on what these hold, and ANALYZE would read it all.
+ALTER TABLE resources ALTER COLUMN body SET STATISTICS 0, ALTER COLUMN search SET STATISTICS 0, ALTER COLUMN emails SET STATISTICS 0;
+ALTER TABLE events ALTER COLUMN data SET STATISTICS 0;
 {{- end}}

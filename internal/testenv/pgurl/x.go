@@ -1,0 +1,8 @@
+package pgurl
+
+import (
+	"os"
+	"testing"
+)
+
+func URL(t *testing.T) string { return os.Getenv("PGURL") }
