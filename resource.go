@@ -115,7 +115,12 @@ type ResourceTx interface {
 	// UpdateResource writes all but ConnectionID, Type, ID and Created, and
 	// revives a tombstone where Deleted is nil. It fails like InsertResource.
 	UpdateResource(*Resource) error
-	// TouchResources raises the version of resources and sets LastModified.
+	// TouchResource raises the version of a resource and sets LastModified. Where
+	// there is no live one, the transaction fails with NotFound, at this call or
+	// at any later one, its end included.
+	TouchResource(connectionID, resourceType, id string, at time.Time) error
+	// TouchResources is TouchResource for several, and passes over those that are
+	// not there.
 	TouchResources(connectionID, resourceType string, ids []string, at time.Time) error
 	// DeleteResource makes a tombstone of the resource.
 	DeleteResource(r *Resource, at time.Time) error

@@ -25,6 +25,8 @@ type Expect struct{ IfMatch, IfNoneMatch string }
 type Outcome struct {
 	// Resource is the resource afterwards. After creating, replacing and
 	// patching a User it has Rows; those of a Group are left out after a patch.
+	// It is nil after a patch that concerned nothing but members: such a patch
+	// does not read the group, so that many of them do not wait for one another.
 	Resource *Resource
 	// Changed is false where the write found everything as it asked for: then
 	// nothing was written, no event emitted.

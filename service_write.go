@@ -137,6 +137,9 @@ func (w *work) patch(t *schema.Type, id string, p *patch.Patch, e Expect) (*Outc
 	if err := refuseUnknown(w.c, scim.InvalidPath, p.Ignored()); err != nil {
 		return nil, err
 	}
+	if p.RowsOnly() && e == (Expect{}) {
+		return w.patchRows(t, id, p)
+	}
 	r, old, err := w.load(t, id, e)
 	if err != nil {
 		return nil, err
@@ -157,6 +160,22 @@ func (w *work) patch(t *schema.Type, id string, p *patch.Patch, e Expect) (*Outc
 	dropEmptyID(next)
 	out := &Outcome{Ignored: p.Ignored()}
 	return out, w.save(t, r, old, keepActive(old, next), p.Rows(), out)
+}
+
+// patchRows changes members without reading the group. It is locked only at the
+// end, by its new version, which also finds out whether it is there.
+func (w *work) patchRows(t *schema.Type, id string, p *patch.Patch) (*Outcome, error) {
+	out := &Outcome{Ignored: p.Ignored()}
+	group := &Resource{ConnectionID: w.c.Connection.ID, Type: t.Name, ID: id}
+	var err error
+	if out.Changed, err = w.changeMembers(group, p.Rows(), out); err != nil {
+		return nil, err
+	}
+	if out.Changed {
+		return out, notFound(w.tx.TouchResource(group.ConnectionID, t.Name, id, w.at), t, id)
+	}
+	_, err = w.tx.Resource(group.ConnectionID, t.Name, id, false, "")
+	return out, notFound(err, t, id)
 }
 
 // checkRemoved refuses to take away what a resource must have (RFC 7644 3.5.2.2).

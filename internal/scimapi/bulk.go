@@ -167,6 +167,9 @@ func (j *bulkJob) operation(i int) (*bulkResult, error) {
 // finish notes what came out of an operation.
 func (j *bulkJob) finish(op bulkOperation, t *schema.Type, outcome *joinery.Outcome, result *bulkResult) {
 	r := outcome.Resource
+	if r == nil { // the location is that of the request
+		return
+	}
 	result.Location = location(j.call.caller.BaseURL, t, r.ID)
 	result.Version = etag(r.Version)
 	if op.BulkID != "" && result.Method == http.MethodPost {

@@ -63,9 +63,9 @@ func (a *api) patch(w http.ResponseWriter, c *call) error {
 // replyPatched answers with a Group that was patched.
 func (a *api) replyPatched(w http.ResponseWriter, c *call, outcome *joinery.Outcome, s shape) error {
 	resource := outcome.Resource
-	if s.namesRows() {
+	if rows := s.namesRows(); rows || resource == nil {
 		var err error
-		if resource, err = a.service.GetResource(c.Context(), c.caller, c.t, c.id, true); err != nil {
+		if resource, err = a.service.GetResource(c.Context(), c.caller, c.t, c.id, rows); err != nil {
 			return err
 		}
 	}

@@ -98,6 +98,9 @@ func (p *Patch) Exact() *Patch {
 // Rows returns the operations on attributes that are kept as rows, in their order.
 func (p *Patch) Rows() []RowChange { return p.rows }
 
+// RowsOnly reports whether nothing but rows changes: the document stays as it is.
+func (p *Patch) RowsOnly() bool { return len(p.steps) == 0 && len(p.rows) > 0 }
+
 // Ignored names what no schema knows and was passed over, each once, in the
 // order of the operations.
 func (p *Patch) Ignored() []string { return p.ignored }

@@ -20,7 +20,7 @@ func (t *tx) Candidates(connectionID, resourceType string, keys joinery.Keys, re
 	if len(q.selects) == 0 {
 		return &joinery.Candidates{}, nil
 	}
-	found, err := t.candidates(strings.Join(q.selects, ` UNION ALL `), q.args)
+	found, err := t.candidates(query{text: strings.Join(q.selects, ` UNION ALL `), args: q.args})
 	if err != nil || !t.writes || t.d.lock == "" {
 		return found, err
 	}
@@ -28,10 +28,10 @@ func (t *tx) Candidates(connectionID, resourceType string, keys joinery.Keys, re
 }
 
 // candidates runs a query and puts what it finds of one resource together.
-func (t *tx) candidates(text string, a args) (*joinery.Candidates, error) {
+func (t *tx) candidates(q query) (*joinery.Candidates, error) {
 	found := &joinery.Candidates{}
 	at := map[string]int{}
-	_, err := collect(t, func(r rows) (struct{}, error) {
+	_, err := scanAll(t, func(r rows) (struct{}, error) {
 		c, err := scanCandidate(r)
 		switch i, seen := at[c.ID]; {
 		case err != nil:
@@ -44,7 +44,7 @@ func (t *tx) candidates(text string, a args) (*joinery.Candidates, error) {
 			found.Resources = append(found.Resources, c)
 		}
 		return struct{}{}, err
-	}, text, a...)
+	}, q)
 	return found, err
 }
 
@@ -61,8 +61,12 @@ func (t *tx) lockTombstones(connectionID, resourceType string, found *joinery.Ca
 	if len(deleted) == 0 {
 		return nil
 	}
-	now, err := t.candidates(`SELECT `+candidateColumns+`, false FROM resources r
-		WHERE r.connection_id = $1 AND r.resource_type = $2 AND `+t.d.in(`r.id`, `$3`)+t.d.lock, args{connectionID, resourceType, t.d.list(deleted)})
+	now, err := t.candidates(query{
+		text: `SELECT ` + candidateColumns + `, false FROM resources r
+			WHERE r.connection_id = $1 AND r.resource_type = $2 AND ` + t.d.in(`r.id`, `$3`) + t.d.lock,
+		args:   args{connectionID, resourceType, t.d.list(deleted)},
+		writes: true,
+	})
 	if err != nil {
 		return err
 	}

@@ -41,10 +41,9 @@ func (t *tx) UpdateConnection(c *joinery.Connection) error {
 		return err
 	}
 	return t.immediately(statement{
-		text:    `UPDATE connections SET name = $2, idp = $3, strict = $4, policy = $5 WHERE id = $1`,
-		args:    []any{c.ID, c.Name, c.IdP, c.Strict, string(policy)},
-		missing: notFound("connection", c.ID),
-	})
+		text: `UPDATE connections SET name = $2, idp = $3, strict = $4, policy = $5 WHERE id = $1`,
+		args: []any{c.ID, c.Name, c.IdP, c.Strict, string(policy)},
+	}, notFound("connection", c.ID))
 }
 
 func (t *tx) DeleteConnection(id string) error {
@@ -54,10 +53,9 @@ func (t *tx) DeleteConnection(id string) error {
 		}
 	}
 	return t.immediately(statement{
-		text:    `DELETE FROM connections WHERE id = $1`,
-		args:    []any{id},
-		missing: notFound("connection", id),
-	})
+		text: `DELETE FROM connections WHERE id = $1`,
+		args: []any{id},
+	}, notFound("connection", id))
 }
 
 // connectionRow takes the columns of a connection from a row.

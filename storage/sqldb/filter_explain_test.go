@@ -37,8 +37,8 @@ type explainer struct {
 	plans   []string
 }
 
-func (e *explainer) query(ctx context.Context, queued []statement, text string, args []any) (rows, error) {
-	r, err := e.session.query(ctx, nil, e.explain+text, args)
+func (e *explainer) query(ctx context.Context, queued []statement, q query) (rows, error) {
+	r, err := e.session.query(ctx, nil, query{text: e.explain + q.text, args: q.args})
 	if err != nil {
 		return nil, err
 	}
@@ -57,7 +57,7 @@ func (e *explainer) query(ctx context.Context, queued []statement, text string, 
 		return nil, err
 	}
 	e.plans = append(e.plans, plan.String())
-	return e.session.query(ctx, queued, text, args)
+	return e.session.query(ctx, queued, q)
 }
 
 // Analyze brings the statistics of PostgreSQL up to date, as it does itself
@@ -69,7 +69,7 @@ func Analyze(t testing.TB, s joinery.Store) {
 		return
 	}
 	err := backend.view(t.Context(), func(inner session) error {
-		r, err := inner.query(t.Context(), nil, "ANALYZE", nil)
+		r, err := inner.query(t.Context(), nil, query{text: "ANALYZE"})
 		if err != nil {
 			return err
 		}

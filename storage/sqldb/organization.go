@@ -17,7 +17,7 @@ func (t *tx) InsertOrganization(o *joinery.Organization) error {
 			Kind: joinery.Conflict, Reason: "slug_taken", Field: "slug",
 			Message: "Another organization has the slug " + o.Slug + ". Choose another one.",
 		},
-	})
+	}, nil)
 }
 
 func (t *tx) Organization(id string) (*joinery.Organization, error) {

@@ -60,7 +60,7 @@ func OpenPostgres(ctx context.Context, o PostgresOptions) (joinery.Store, error)
 		return nil, fmt.Errorf("the database URL cannot be used: %w", err)
 	}
 	if o.Connections <= 0 {
-		o.Connections = min(4*runtime.GOMAXPROCS(0), 32)
+		o.Connections = min(8*runtime.GOMAXPROCS(0), 32)
 	}
 	db := stdlib.OpenDB(*config, stdlib.OptionAfterConnect(prepareConnection))
 	db.SetMaxOpenConns(o.Connections)

@@ -12,16 +12,19 @@ import (
 // postgresReader implements session outside of a transaction.
 type postgresReader struct{ conn *pgx.Conn }
 
-func (s *postgresReader) query(ctx context.Context, _ []statement, text string, args []any) (rows, error) {
-	r, err := s.conn.Query(ctx, text, args...)
+func (s *postgresReader) query(ctx context.Context, _ []statement, q query) (rows, error) {
+	r, err := s.conn.Query(ctx, q.text, q.args...)
 	if err != nil {
 		return nil, err
 	}
 	return postgresRows{Rows: r}, nil
 }
 
-// postgresTx implements session in a transaction. BEGIN goes out with the first
-// statements, COMMIT with the last.
+// postgresTx implements session in a transaction, with as few statements as
+// that needs. BEGIN goes out with the first that writes or locks: what is read
+// before sees, as each statement does, what was committed when it runs. COMMIT
+// goes out with the last statements. Where these are all that there are, they
+// need neither: PostgreSQL runs a batch as one transaction.
 type postgresTx struct {
 	conn  *pgx.Conn
 	d     *dialect
@@ -31,15 +34,24 @@ type postgresTx struct {
 	inserted int64 // rows, so far
 }
 
-func (s *postgresTx) query(ctx context.Context, queued []statement, text string, args []any) (rows, error) {
-	batch := s.batch(queued)
-	batch.Queue(text, args...)
-	results := s.conn.SendBatch(ctx, batch)
-	if err := s.results(results, queued, batch.Len()-1); err != nil {
-		_ = results.Close() // the first error counts
-		return nil, err
+func (s *postgresTx) query(ctx context.Context, queued []statement, q query) (rows, error) {
+	if !s.begun && !q.writes && len(queued) == 0 {
+		return (&postgresReader{s.conn}).query(ctx, nil, q)
 	}
-	r, err := results.Query()
+	batch := &pgx.Batch{QueuedQueries: make([]*pgx.QueuedQuery, 0, len(queued)+2)}
+	begin := !s.begun
+	if begin {
+		batch.Queue(`begin`)
+		s.begun = true
+	}
+	queue(batch, queued)
+	batch.Queue(q.text, q.args...)
+	results := s.conn.SendBatch(ctx, batch)
+	err := s.results(results, begin, queued)
+	var r pgx.Rows
+	if err == nil {
+		r, err = results.Query()
+	}
 	if err != nil {
 		_ = results.Close() // the first error counts
 		return nil, err
@@ -53,51 +65,45 @@ func (s *postgresTx) commit(ctx context.Context, rest []statement) error {
 	if !s.begun && len(rest) == 0 {
 		return nil
 	}
-	ctx = context.WithoutCancel(ctx)
-	batch := s.batch(rest)
-	batch.Queue(`commit`)
-	results := s.conn.SendBatch(ctx, batch)
-	err := s.results(results, rest, batch.Len()-1)
-	if err == nil {
+	batch := &pgx.Batch{QueuedQueries: make([]*pgx.QueuedQuery, 0, len(rest)+1)}
+	queue(batch, rest)
+	if s.begun {
+		batch.Queue(`commit`)
+	}
+	results := s.conn.SendBatch(context.WithoutCancel(ctx), batch)
+	err := s.results(results, false, rest)
+	if err == nil && s.begun {
 		tag, commitErr := results.Exec()
 		if err = commitErr; err == nil && tag.String() != "COMMIT" {
 			err = fmt.Errorf("sqldb: the commit ended in %s", tag)
 		}
 	}
-	closing := results.Close()
-	if err == nil {
+	if closing := results.Close(); err == nil {
 		err = closing
 	}
 	s.done = err == nil
 	return err
 }
 
-// batch begins a batch with what must go before the next statement.
-func (s *postgresTx) batch(queued []statement) *pgx.Batch {
-	batch := &pgx.Batch{QueuedQueries: make([]*pgx.QueuedQuery, 0, len(queued)+2)}
-	if !s.begun {
-		batch.Queue(`begin`)
+func queue(batch *pgx.Batch, list []statement) {
+	for i := range list {
+		batch.Queue(list[i].text, list[i].args...)
 	}
-	for i := range queued {
-		batch.Queue(queued[i].text, queued[i].args...)
-	}
-	return batch
 }
 
-// results reads the results of a batch that came from batch.
-func (s *postgresTx) results(results pgx.BatchResults, queued []statement, before int) error {
-	if before > len(queued) {
+// results reads the results of a batch: that of begin, and of the queue.
+func (s *postgresTx) results(results pgx.BatchResults, begin bool, queued []statement) error {
+	if begin {
 		if _, err := results.Exec(); err != nil {
 			return err
 		}
-		s.begun = true
 	}
 	for i := range queued {
 		tag, err := results.Exec()
-		s.count(tag)
-		if err := queued[i].outcome(s.d, tag.RowsAffected(), err); err != nil {
-			return err
+		if err != nil {
+			return queued[i].failure(s.d, err)
 		}
+		s.count(tag)
 	}
 	return nil
 }

@@ -104,7 +104,7 @@ func (p *partQuery) count(a args) error {
 		if p.part.Filter != nil {
 			text = `SELECT COUNT(*) FROM resources r WHERE ` + p.where
 		}
-		total, err := one(p.tx, scanNumber, text, a...)
+		total, err := first(scanAll(p.tx, scanNumber, p.query(text, a)))
 		if err != nil {
 			return err
 		}
@@ -142,8 +142,12 @@ func (p *partQuery) read() error {
 	default:
 		text = `SELECT ` + columns + ` FROM resources r WHERE ` + where + ` ORDER BY r.id` + page
 	}
-	p.resources, err = collect(p.tx, scan, text, p.args...)
+	p.resources, err = scanAll(p.tx, scan, p.query(text, p.args))
 	return err
+}
+
+func (p *partQuery) query(text string, a args) query {
+	return query{text: text, args: a, long: p.part.Filter != nil || p.sort != ""}
 }
 
 // columns are those of the page, and what scans them.

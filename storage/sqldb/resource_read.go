@@ -21,15 +21,20 @@ func (t *tx) Resource(connectionID, resourceType, id string, withRows bool, base
 	if t.writes {
 		text, scan.tx = text+`, COALESCE(r.emails, '')`, t
 	}
-	text += t.oneResource
-	if t.writes {
-		text += t.d.lock
-	}
-	r, err := one(t, scan.scan, text, args...)
+	list, err := scanAll(t, scan.scan, query{text: text + t.oneResource + t.lockIfWriting(), args: args, writes: t.writes})
+	r, err := first(list, err)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, notFound(resourceType, id)
 	}
 	return r, err
+}
+
+// lockIfWriting ends a SELECT FROM resources r.
+func (t *tx) lockIfWriting() string {
+	if t.writes {
+		return t.d.lock
+	}
+	return ""
 }
 
 // resourceScan makes resources of rows with resourceTexts.columns, and after

@@ -50,7 +50,7 @@ func (t *tx) UpdateResource(r *joinery.Resource) error {
 	} else if r.Deleted != nil {
 		t.count(r.ConnectionID, r.Type, -1)
 	}
-	err := t.write(statement{
+	err := t.save(known, r, statement{
 		text: `UPDATE resources SET version = $4, modified_at = $5, deleted_at = $6, unique_key = $7, external_id = $8, display = $9,
 			active = $10, emails = $11, body = $12, search = $13
 			WHERE connection_id = $1 AND resource_type = $2 AND id = $3`,
@@ -58,8 +58,7 @@ func (t *tx) UpdateResource(r *joinery.Resource) error {
 			r.ConnectionID, r.Type, r.ID, r.Version, millis(r.LastModified), optionalMillis(r.Deleted),
 			optional(r.Keys.Unique), optional(r.Keys.ExternalID), optional(r.Keys.Display), r.Keys.Active, optional(emails), string(r.Body), searchText(r),
 		},
-		taken:   joinery.ErrCollision,
-		missing: notFound(r.Type, r.ID),
+		taken: joinery.ErrCollision,
 	})
 	if err != nil {
 		return err
@@ -71,6 +70,14 @@ func (t *tx) UpdateResource(r *joinery.Resource) error {
 	return t.insertEmails(r.ConnectionID, r.ID, emails)
 }
 
+func (t *tx) TouchResource(connectionID, resourceType, id string, at time.Time) error {
+	return t.immediately(statement{
+		text: `UPDATE resources SET version = version + 1, modified_at = $4
+			WHERE connection_id = $1 AND resource_type = $2 AND id = $3 AND deleted_at IS NULL`,
+		args: []any{connectionID, resourceType, id, millis(at)},
+	}, notFound(resourceType, id))
+}
+
 func (t *tx) TouchResources(connectionID, resourceType string, ids []string, at time.Time) error {
 	if len(ids) == 0 {
 		return nil
@@ -79,14 +86,23 @@ func (t *tx) TouchResources(connectionID, resourceType string, ids []string, at 
 }
 
 func (t *tx) DeleteResource(r *joinery.Resource, at time.Time) error {
+	_, known := t.emails[r.ID]
 	t.remember(r.ID, "", false)
 	t.count(r.ConnectionID, r.Type, -1)
-	return t.write(statement{
+	return t.save(known, r, statement{
 		text: `UPDATE resources SET version = version + 1, modified_at = $4, deleted_at = $4
 			WHERE connection_id = $1 AND resource_type = $2 AND id = $3 AND deleted_at IS NULL`,
-		args:    []any{r.ConnectionID, r.Type, r.ID, millis(at)},
-		missing: notFound(r.Type, r.ID),
+		args: []any{r.ConnectionID, r.Type, r.ID, millis(at)},
 	})
+}
+
+// save runs a statement that changes a resource: later where it is known to be
+// there, since the transaction has read and locked it.
+func (t *tx) save(known bool, r *joinery.Resource, s statement) error {
+	if known {
+		return t.write(s)
+	}
+	return t.immediately(s, notFound(r.Type, r.ID))
 }
 
 // searchText is Keys.Search, an empty object where there is none.

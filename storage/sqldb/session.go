@@ -9,8 +9,18 @@ import (
 // read, outside of any.
 type session interface {
 	// query runs the queued statements and then a query, in one round trip
-	// where the database has any. The rows must be closed before the next call.
-	query(ctx context.Context, queued []statement, text string, args []any) (rows, error)
+	// where the database has any. A query that writes or locks is of the
+	// transaction; another need not be where nothing is queued. The rows must be
+	// closed before the next call.
+	query(ctx context.Context, queued []statement, q query) (rows, error)
+}
+
+// query is a statement with rows.
+type query struct {
+	text   string
+	args   []any
+	writes bool // it writes or locks
+	long   bool // it may take long, so that it is worth while to be able to stop it
 }
 
 // rows is the result of a query. It is implemented for pgx and for the driver
@@ -29,26 +39,31 @@ type statement struct {
 	args []any
 	// taken is the error of the transaction where the statement violates a unique index.
 	taken error
-	// missing is the error where it changes no row; nil lets that pass.
-	missing error
 }
 
-// outcome judges the result of a statement.
-func (s *statement) outcome(d *dialect, affected int64, err error) error {
-	switch {
-	case err != nil && s.taken != nil && d.isUnique(err):
+// failure is the error of the transaction where the statement fails.
+func (s *statement) failure(d *dialect, err error) error {
+	if err != nil && s.taken != nil && d.isUnique(err) {
 		return s.taken
-	case err != nil:
-		return err
-	case affected == 0 && s.missing != nil:
-		return s.missing
 	}
-	return nil
+	return err
 }
 
-// collect runs a query and scans each row. The queue of tx goes first.
+// collect runs a query that only reads, and scans each row.
 func collect[T any](tx *tx, scan func(rows) (T, error), text string, args ...any) ([]T, error) {
-	r, err := tx.query(text, args)
+	return scanAll(tx, scan, query{text: text, args: args})
+}
+
+// change is collect for a query that writes or locks.
+func change[T any](tx *tx, scan func(rows) (T, error), text string, args ...any) ([]T, error) {
+	if !tx.writes {
+		return nil, errReadOnly
+	}
+	return scanAll(tx, scan, query{text: text, args: args, writes: true})
+}
+
+func scanAll[T any](tx *tx, scan func(rows) (T, error), q query) ([]T, error) {
+	r, err := tx.query(q)
 	if err != nil {
 		return nil, err
 	}
@@ -61,12 +76,15 @@ func collect[T any](tx *tx, scan func(rows) (T, error), text string, args ...any
 		}
 		list = append(list, item)
 	}
-	return list, r.Close()
+	return list, tx.fail(r.Close())
 }
 
 // one is collect for a query of one row at most: sql.ErrNoRows without.
 func one[T any](tx *tx, scan func(rows) (T, error), text string, args ...any) (T, error) {
-	list, err := collect(tx, scan, text, args...)
+	return first(collect(tx, scan, text, args...))
+}
+
+func first[T any](list []T, err error) (T, error) {
 	if err == nil && len(list) == 0 {
 		err = sql.ErrNoRows
 	}

@@ -29,7 +29,7 @@ const sqliteFile = "joinery.db"
 // with every write, so that a large one would be wasted.
 const (
 	writerCache = 4096
-	readerCache = 1024
+	readerCache = 2048
 )
 
 // OpenSQLite opens, and makes or migrates, a SQLite database. Only one process
@@ -49,6 +49,16 @@ func OpenSQLite(ctx context.Context, o SQLiteOptions) (joinery.Store, error) {
 	}
 	backend.lock = lock
 	return newStore(backend), nil
+}
+
+// createPrivate makes the database file, readable by its owner alone: it holds
+// people's data. SQLite gives its other files the same mode.
+func createPrivate(path string) error {
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return err
+	}
+	return file.Close()
 }
 
 func sqlitePath(path string) (string, error) {
@@ -72,6 +82,9 @@ func openSQLite(ctx context.Context, path string, readers int) (*sqliteBackend, 
 	if readers <= 0 {
 		readers = max(4, runtime.GOMAXPROCS(0))
 	}
+	if err := createPrivate(path); err != nil {
+		return nil, err
+	}
 	d := sqliteDialect()
 	writing := sqliteDSN(path, writerCache, `journal_mode(WAL)`, `synchronous(FULL)`)
 	if err := migrateSQLite(ctx, writing, d); err != nil {
@@ -81,6 +94,7 @@ func openSQLite(ctx context.Context, path string, readers int) (*sqliteBackend, 
 	if err != nil {
 		return nil, err
 	}
+	writer.writer = true
 	reading := sqliteDSN(path, readerCache, `query_only(1)`)
 	return &sqliteBackend{
 		dialect: d,
@@ -130,7 +144,7 @@ func (b *sqliteBackend) update(ctx context.Context, fn func(session) ([]statemen
 
 func (b *sqliteBackend) ping(ctx context.Context) error {
 	return b.view(ctx, func(s session) error {
-		r, err := s.query(ctx, nil, `SELECT COUNT(*) FROM admin_tokens`, nil)
+		r, err := s.query(ctx, nil, query{text: `SELECT COUNT(*) FROM admin_tokens`})
 		if err != nil {
 			return err
 		}

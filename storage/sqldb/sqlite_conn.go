@@ -17,9 +17,15 @@ import (
 type sqliteConn struct {
 	conn     driver.Conn
 	d        *dialect
-	prepared map[string]driver.Stmt
-	recent   []string // texts in the order of their preparation, for texts that vary
+	writer   bool // it must not be interrupted: that may roll back all that shares the transaction
+	prepared map[string]*preparedStmt
+	uses     int64 // of all statements
 	named    []driver.NamedValue
+}
+
+type preparedStmt struct {
+	driver.Stmt
+	used int64 // sqliteConn.uses at the last use
 }
 
 // maxPrepared bounds the statements of a connection: filters make ever new texts.
@@ -30,7 +36,7 @@ func openSQLiteConn(dsn string, d *dialect) (*sqliteConn, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &sqliteConn{conn: conn, d: d, prepared: map[string]driver.Stmt{}}, nil
+	return &sqliteConn{conn: conn, d: d, prepared: map[string]*preparedStmt{}}, nil
 }
 
 func (c *sqliteConn) close() error {
@@ -41,21 +47,32 @@ func (c *sqliteConn) close() error {
 }
 
 func (c *sqliteConn) prepare(text string) (driver.Stmt, error) {
-	if stmt := c.prepared[text]; stmt != nil {
-		return stmt, nil
+	c.uses++
+	if known := c.prepared[text]; known != nil {
+		known.used = c.uses
+		return known.Stmt, nil
 	}
 	stmt, err := c.conn.Prepare(text)
 	if err != nil {
 		return nil, fmt.Errorf("preparing %q: %w", text, err)
 	}
-	if len(c.recent) >= maxPrepared {
-		_ = c.prepared[c.recent[0]].Close() // it only frees memory
-		delete(c.prepared, c.recent[0])
-		c.recent = c.recent[1:]
+	if len(c.prepared) >= maxPrepared {
+		c.forgetOldest()
 	}
-	c.prepared[text] = stmt
-	c.recent = append(c.recent, text)
+	c.prepared[text] = &preparedStmt{Stmt: stmt, used: c.uses}
 	return stmt, nil
+}
+
+// forgetOldest closes the statement that was not used for the longest time.
+func (c *sqliteConn) forgetOldest() {
+	var oldest string
+	for text, stmt := range c.prepared {
+		if oldest == "" || stmt.used < c.prepared[oldest].used {
+			oldest = text
+		}
+	}
+	_ = c.prepared[oldest].Close() // it only frees memory
+	delete(c.prepared, oldest)
 }
 
 // values numbers the arguments of a statement.
@@ -67,39 +84,37 @@ func (c *sqliteConn) values(args []any) []driver.NamedValue {
 	return c.named
 }
 
-// exec runs a statement. It takes no context: an interrupted write would roll
-// back the whole transaction, and with it those of others.
-func (c *sqliteConn) exec(text string, args []any) (int64, error) {
+// exec runs a statement.
+func (c *sqliteConn) exec(text string, args []any) error {
 	stmt, err := c.prepare(text)
 	if err != nil {
-		return 0, err
+		return err
 	}
-	result, err := stmt.(driver.StmtExecContext).ExecContext(context.Background(), c.values(args))
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected()
+	_, err = stmt.(driver.StmtExecContext).ExecContext(context.Background(), c.values(args))
+	return err
 }
 
 func (c *sqliteConn) execAll(list []statement) error {
 	for i := range list {
-		affected, err := c.exec(list[i].text, list[i].args)
-		if err := list[i].outcome(c.d, affected, err); err != nil {
-			return err
+		if err := c.exec(list[i].text, list[i].args); err != nil {
+			return list[i].failure(c.d, err)
 		}
 	}
 	return nil
 }
 
-func (c *sqliteConn) query(ctx context.Context, queued []statement, text string, args []any) (rows, error) {
+func (c *sqliteConn) query(ctx context.Context, queued []statement, q query) (rows, error) {
 	if err := c.execAll(queued); err != nil {
 		return nil, err
 	}
-	stmt, err := c.prepare(text)
+	stmt, err := c.prepare(q.text)
 	if err != nil {
 		return nil, err
 	}
-	r, err := stmt.(driver.StmtQueryContext).QueryContext(ctx, c.values(args))
+	if !q.long || c.writer {
+		ctx = context.Background() // to watch a context costs a goroutine
+	}
+	r, err := stmt.(driver.StmtQueryContext).QueryContext(ctx, c.values(q.args))
 	if err != nil {
 		return nil, err
 	}

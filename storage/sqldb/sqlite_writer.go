@@ -91,10 +91,10 @@ func (w *sqliteWriter) runTurn(ctx context.Context, fn func(*sqliteConn) error) 
 // begin opens a transaction, or a savepoint in the one that is open.
 func (w *sqliteWriter) begin() error {
 	if w.open != nil {
-		_, err := w.conn.exec(`SAVEPOINT part`, nil)
+		err := w.conn.exec(`SAVEPOINT part`, nil)
 		return err
 	}
-	if _, err := w.conn.exec(`BEGIN IMMEDIATE`, nil); err != nil {
+	if err := w.conn.exec(`BEGIN IMMEDIATE`, nil); err != nil {
 		return err
 	}
 	w.open = &sharedCommit{begun: time.Now(), done: make(chan struct{})}
@@ -104,7 +104,7 @@ func (w *sqliteWriter) begin() error {
 // keep ends a part that succeeded. The first part has no savepoint.
 func (w *sqliteWriter) keep() error {
 	if w.open.members > 0 {
-		if _, err := w.conn.exec(`RELEASE part`, nil); err != nil {
+		if err := w.conn.exec(`RELEASE part`, nil); err != nil {
 			return err
 		}
 	}
@@ -116,9 +116,9 @@ func (w *sqliteWriter) keep() error {
 // rolls back the whole transaction when, for example, the disk is full.
 func (w *sqliteWriter) undo() {
 	if w.open.members > 0 {
-		_, err := w.conn.exec(`ROLLBACK TO part`, nil)
+		err := w.conn.exec(`ROLLBACK TO part`, nil)
 		if err == nil {
-			_, err = w.conn.exec(`RELEASE part`, nil)
+			err = w.conn.exec(`RELEASE part`, nil)
 		}
 		if err == nil {
 			return
@@ -132,7 +132,7 @@ func (w *sqliteWriter) undo() {
 // rollback ends the transaction for all.
 func (w *sqliteWriter) rollback(cause error) {
 	if w.inTransaction() {
-		if _, err := w.conn.exec(`ROLLBACK`, nil); err != nil {
+		if err := w.conn.exec(`ROLLBACK`, nil); err != nil {
 			w.broken = fmt.Errorf("sqldb: the database cannot roll back, restart the server: %w", err)
 		}
 	}
@@ -141,10 +141,10 @@ func (w *sqliteWriter) rollback(cause error) {
 
 // inTransaction reports whether a transaction is open still: BEGIN fails within one.
 func (w *sqliteWriter) inTransaction() bool {
-	if _, err := w.conn.exec(`BEGIN`, nil); err != nil {
+	if err := w.conn.exec(`BEGIN`, nil); err != nil {
 		return true
 	}
-	_, err := w.conn.exec(`ROLLBACK`, nil)
+	err := w.conn.exec(`ROLLBACK`, nil)
 	return err != nil
 }
 
@@ -162,7 +162,7 @@ func (w *sqliteWriter) commitIfDue() {
 	if w.waiting.Load() > 0 && w.open.members < maxShared && time.Since(w.open.begun) < maxSharedAge {
 		return
 	}
-	if _, err := w.conn.exec(`COMMIT`, nil); err != nil {
+	if err := w.conn.exec(`COMMIT`, nil); err != nil {
 		w.rollback(fmt.Errorf("committing: %w", err))
 		return
 	}

@@ -53,10 +53,9 @@ func (t *tx) TokenByHash(hash joinery.TokenHash) (*joinery.Token, *joinery.Conne
 
 func (t *tx) DeleteToken(connectionID, id string) error {
 	return t.immediately(statement{
-		text:    `DELETE FROM tokens WHERE connection_id = $1 AND id = $2`,
-		args:    []any{connectionID, id},
-		missing: notFound("token", id),
-	})
+		text: `DELETE FROM tokens WHERE connection_id = $1 AND id = $2`,
+		args: []any{connectionID, id},
+	}, notFound("token", id))
 }
 
 func (t *tx) TouchToken(connectionID, id string, at time.Time) error {

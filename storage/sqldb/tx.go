@@ -45,31 +45,35 @@ func (t *tx) exec(text string, args ...any) error {
 }
 
 // query sends the queue and runs a query.
-func (t *tx) query(text string, args []any) (rows, error) {
+func (t *tx) query(q query) (rows, error) {
 	if t.failed != nil {
 		return nil, t.failed
 	}
 	queued := t.queue
 	t.queue = nil
-	r, err := t.session.query(t.ctx, queued, text, args)
-	if err != nil && t.writes {
+	r, err := t.session.query(t.ctx, queued, q)
+	return r, t.fail(err)
+}
+
+// fail keeps the first error of a statement.
+func (t *tx) fail(err error) error {
+	if t.failed == nil && t.writes {
 		t.failed = err
 	}
-	return r, err
+	return err
 }
 
-// immediately runs a statement at once, for calls that promise an error of their own.
-func (t *tx) immediately(s statement) error {
+// immediately runs a statement at once, for calls that promise an error of
+// their own: missing where it changes no row.
+func (t *tx) immediately(s statement, missing error) error {
 	found, err := change(t, scanNumber, s.text+` RETURNING 1`, s.args...)
-	return s.outcome(t.d, int64(len(found)), err)
-}
-
-// change is collect for a statement that writes and returns rows.
-func change[T any](t *tx, scan func(rows) (T, error), text string, args ...any) ([]T, error) {
-	if !t.writes {
-		return nil, errReadOnly
+	if err != nil {
+		return s.failure(t.d, err)
 	}
-	return collect(t, scan, text, args...)
+	if len(found) == 0 {
+		return missing
+	}
+	return nil
 }
 
 // rest returns what is still to be written at the end.

@@ -19,10 +19,10 @@ const (
 // bench measures one database with one size of directory.
 type bench struct {
 	settings
-	work, binary string
-	database     string
-	users        int
-	report       *report
+	work     string
+	database string
+	users    int
+	report   *report
 
 	host, token string
 	ids         []string // of the directory's users

@@ -23,6 +23,7 @@ type settings struct {
 	rounds      int
 	workers     int
 	only        string
+	binary      string
 }
 
 func main() {
@@ -34,6 +35,7 @@ func main() {
 	flag.IntVar(&s.rounds, "rounds", 3, "turns of each side")
 	flag.IntVar(&s.workers, "workers", 16, "connections at once")
 	flag.StringVar(&s.only, "only", "", "measure only operations whose name contains this")
+	flag.StringVar(&s.binary, "binary", "", "measure this joinery program instead of building one")
 	flag.Parse()
 
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
@@ -54,9 +56,10 @@ func measure(ctx context.Context, s settings) error {
 		return err
 	}
 	defer func() { _ = os.RemoveAll(work) }()
-	binary, err := build(ctx, work)
-	if err != nil {
-		return err
+	if s.binary == "" {
+		if s.binary, err = build(ctx, work); err != nil {
+			return err
+		}
 	}
 	report := newReport(os.Stdout)
 	for _, database := range strings.Split(s.databases, ",") {
@@ -65,7 +68,7 @@ func measure(ctx context.Context, s settings) error {
 			if _, err := fmt.Sscan(directory, &users); err != nil {
 				return fmt.Errorf("-directories %q: %w", directory, err)
 			}
-			b := &bench{settings: s, work: work, binary: binary, database: database, users: users, report: report}
+			b := &bench{settings: s, work: work, database: database, users: users, report: report}
 			if err := b.run(ctx); err != nil {
 				return fmt.Errorf("%s, %d users: %w", database, users, err)
 			}

@@ -168,6 +168,9 @@ func text(v any, path string) string {
 }
 
 func objects(v any) (list []map[string]any) {
+	if list, ok := v.([]map[string]any); ok {
+		return list
+	}
 	items, _ := v.([]any)
 	for _, item := range items {
 		object, _ := item.(map[string]any)

@@ -2,6 +2,7 @@ package service
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -200,6 +201,11 @@ func TestNestedGroups(t *testing.T) {
 		}
 		if a := c.send("PATCH", "/Groups/"+inner, addMembers(inner)); a.status != 400 {
 			t.Errorf("a group in itself: %d %s", a.status, a.body)
+		}
+		c.ok(204, "PATCH", "/Groups/"+inner, addMembers("me"))
+		c.ok(204, "PATCH", "/Groups/"+inner, patch(`{"op":"add","path":"externalId","value":"me"}`))
+		if got := c.members(inner); slices.Contains(got, inner) {
+			t.Errorf("a group that waited for itself has the members %v", got)
 		}
 		if diff := cmp.Diff([]string{"Inner"}, texts(c.get("/Users/" + kai)["groups"], "display")); diff != "" {
 			t.Errorf("groups of the user: %s", diff)

@@ -19,7 +19,7 @@ type subject struct {
 	id, external, name string
 }
 
-// values puts the subject into a template.
+// replacer puts the subject into a template.
 func (s subject) replacer(more ...string) *strings.Replacer {
 	return strings.NewReplacer(append(more,
 		"{endpoint}", s.endpoint, "{id}", s.id, "{external}", s.external, "{name}", s.name, "{key}", keyOf(s.endpoint), "{body}", s.body())...)

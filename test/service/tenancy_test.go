@@ -183,6 +183,28 @@ func TestForeignMembersStayPending(t *testing.T) {
 	})
 }
 
+// TestForeignManagerIsOnlyStored holds that a reference to a manager is a text
+// like others: kept as it came, found by filters, joined with nothing.
+func TestForeignManagerIsOnlyStored(t *testing.T) {
+	onBoth(t, func(t *testing.T, e *env) {
+		organization := e.organization("acme")
+		mine, other := e.connect(organization, "generic"), e.connect(organization, "generic")
+		boss := other.create("/Users", `{"userName":"boss","displayName":"The Boss"}`)
+		const enterprise = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
+		clerk := mine.create("/Users", `{"userName":"clerk","`+enterprise+`":{"manager":{"value":"`+boss+`"}}}`)
+		extension, _ := mine.get("/Users/" + clerk)[enterprise].(map[string]any)
+		if diff := cmp.Diff(map[string]any{"manager": map[string]any{"value": boss}}, extension); diff != "" {
+			t.Error(diff)
+		}
+		if got := texts(mine.find("/Users", `manager.value eq "`+boss+`"`), "id"); len(got) != 1 || got[0] != clerk {
+			t.Errorf("the filter finds %v", got)
+		}
+		if got := other.find("/Users", `manager pr`); len(got) != 0 {
+			t.Errorf("the other connection finds %v", got)
+		}
+	})
+}
+
 // TestConnectionsHaveNamesOfTheirOwn holds that names collide, and that the
 // deleted return, within one connection only.
 func TestConnectionsHaveNamesOfTheirOwn(t *testing.T) {

@@ -161,6 +161,9 @@ func TestDeletedConnection(t *testing.T) {
 		other.populate("o")
 		before, events := other.dump(), e.events()
 		groups := texts(mine.find("/Groups", "id pr"), "id")
+		if len(groups) != 3 || len(mine.pending(groups[0])) != 1 {
+			t.Fatalf("groups %v, the first with pending members %v", groups, mine.pending(groups[0]))
+		}
 
 		e.admin(204, "DELETE", "/connections/"+mine.id, "")
 		mine.ok(401, "GET", "/Users", "")
