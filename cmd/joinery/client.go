@@ -5,11 +5,13 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net/url"
 	"strings"
 	"text/tabwriter"
 	"time"
 
 	"github.com/alecthomas/kong"
+	"github.com/google/uuid"
 
 	"github.com/joineryhq/joinery/internal/adminapi/wire"
 	"github.com/joineryhq/joinery/internal/adminclient"
@@ -19,7 +21,16 @@ import (
 type Client struct {
 	URL        string `help:"URL of the server. Default: ${default}." default:"http://127.0.0.1:8480" env:"JOINERY_URL" group:"client" placeholder:"URL"`
 	AdminToken string `help:"Admin token. Better in the environment: other users of this machine can read flags." env:"JOINERY_TOKEN,JOINERY_ADMIN_TOKEN" group:"client" placeholder:"TOKEN"`
-	JSON       bool   `help:"Print JSON, as the admin API answers." name:"json"`
+	JSON       bool   `help:"Print the answer as JSON." name:"json"`
+}
+
+// Validate refuses a URL that no server can have.
+func (c *Client) Validate() error {
+	u, err := url.Parse(c.URL)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
+		return fmt.Errorf("url (JOINERY_URL) must be like http://127.0.0.1:8480, not %q", c.URL)
+	}
+	return nil
 }
 
 func (c *Client) api() *adminclient.Client {
@@ -58,6 +69,9 @@ func (c *Client) organization(ctx context.Context, name string) (*wire.Organizat
 func (c *Client) connectionID(ctx context.Context, name string) (string, error) {
 	slug, title, qualified := strings.Cut(name, "/")
 	if !qualified {
+		if uuid.Validate(name) != nil {
+			return "", fmt.Errorf("%q is no id of a connection. Give the id, or ORG/NAME such as acme/okta; joinery connection list ORG shows both", name)
+		}
 		return name, nil
 	}
 	o, err := c.organization(ctx, slug)

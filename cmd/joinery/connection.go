@@ -29,6 +29,9 @@ type ConnectionCreateCmd struct {
 	Token  string            `help:"Make a token of this name, too, and print it." placeholder:"NAME"`
 }
 
+// Help is printed below the flags.
+func (c *ConnectionCreateCmd) Help() string { return profileHelp + "\n\n" + policyHelp }
+
 // Run calls the admin API.
 func (c *ConnectionCreateCmd) Run(ctx context.Context, k *kong.Kong) error {
 	o, err := c.organization(ctx, c.Org)
@@ -51,7 +54,7 @@ func (c *ConnectionCreateCmd) Run(ctx context.Context, k *kong.Kong) error {
 	return c.print(k, answer, func(w io.Writer) {
 		printConnection(w, made)
 		if answer.Token != nil {
-			fmt.Fprintf(w, "token:\t%s\n\nEnter SCIM base URL and token at the identity provider. The token is not shown again.\n", answer.Token.Secret)
+			fmt.Fprintf(w, "token:\t%s\n\nEnter the SCIM base URL and the token at the identity provider. The token is not shown again.\n", answer.Token.Secret)
 			return
 		}
 		fmt.Fprintf(w, "\nNext, make a token: joinery token create %s NAME\n", made.ID)
@@ -66,7 +69,11 @@ func printConnection(w io.Writer, c *wire.Connection) {
 	fmt.Fprintf(w, "SCIM base URL:\t%s\n", c.SCIMBaseURL)
 }
 
-func printConnections(w io.Writer, list *wire.Connections) {
+func printConnections(w io.Writer, org string, list *wire.Connections) {
+	if len(list.Connections) == 0 {
+		fmt.Fprintf(w, "There are no connections yet. Make one: joinery connection create %s NAME --idp IDP --token NAME\n", org)
+		return
+	}
 	fmt.Fprintln(w, "NAME\tIDP\tID\tSCIM BASE URL")
 	for _, c := range list.Connections {
 		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", c.Name, c.IdP, c.ID, c.SCIMBaseURL)
@@ -89,7 +96,7 @@ func (c *ConnectionListCmd) Run(ctx context.Context, k *kong.Kong) error {
 	if err != nil {
 		return err
 	}
-	return c.print(k, list, func(w io.Writer) { printConnections(w, list) })
+	return c.print(k, list, func(w io.Writer) { printConnections(w, o.Slug, list) })
 }
 
 // connectionArg names the connection that a command is about.
@@ -128,6 +135,9 @@ type ConnectionUpdateCmd struct {
 	Strict *bool             `help:"Refuse requests that are not proper SCIM, rather than repair what this identity provider is known for." negatable:""`
 	Policy map[string]string `help:"Policy key to change; may be repeated." placeholder:"KEY=VALUE"`
 }
+
+// Help is printed below the flags.
+func (c *ConnectionUpdateCmd) Help() string { return profileHelp + "\n\n" + policyHelp }
 
 // Run calls the admin API.
 func (c *ConnectionUpdateCmd) Run(ctx context.Context, k *kong.Kong) error {

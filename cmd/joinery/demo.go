@@ -21,10 +21,10 @@ import (
 // DemoCmd shows the whole of Joinery at work.
 type DemoCmd struct {
 	Once   bool   `help:"Exit when done, rather than keep the server up."`
-	Listen string `default:"127.0.0.1:8480" help:"Address to listen on; where it is in use, a free port is taken. Default: ${default}."`
+	Listen string `default:"127.0.0.1:8480" help:"Address to listen on; where it is in use, a free port is taken. Default: ${default}." placeholder:"HOST:PORT"`
 	Data   string `help:"Folder to keep the data in. Default: a temporary one." placeholder:"DIR" type:"path"`
-	People int    `default:"24" help:"How many people each identity provider pushes. Default: ${default}."`
-	Groups int    `default:"3" help:"How many groups each identity provider pushes. Default: ${default}."`
+	People int    `default:"24" help:"How many people each identity provider pushes. Default: ${default}." placeholder:"N"`
+	Groups int    `default:"3" help:"How many groups each identity provider pushes. Default: ${default}." placeholder:"N"`
 }
 
 // Help is printed below the flags.

@@ -14,9 +14,9 @@ import (
 // EventsCmd reads the sequence of events.
 type EventsCmd struct {
 	Client
-	After  string        `help:"Begin behind this cursor. Default: the first event." placeholder:"CURSOR"`
-	Limit  int           `help:"How many events to print at most; 0: all there are." default:"0" placeholder:"N"`
-	Follow bool          `short:"f" help:"Go on with what happens, until interrupted or --limit is reached."`
+	After  string        `help:"Begin behind this cursor. Default: with the first event." placeholder:"CURSOR"`
+	Limit  int           `help:"How many events to print at most. Default: all." default:"0" placeholder:"N"`
+	Follow bool          `short:"f" help:"Wait for further events and print them, until Ctrl-C or --limit."`
 	Every  time.Duration `help:"How often --follow looks for more. Default: ${default}." default:"1s" placeholder:"TIME"`
 }
 
@@ -38,7 +38,7 @@ func (c *EventsCmd) Run(ctx context.Context, k *kong.Kong) error {
 		}
 		page, err := c.api().Events(ctx, cursor, size)
 		if err != nil {
-			return c.ended(ctx, k, cursor, err)
+			return c.ended(ctx, k, printed, cursor, err)
 		}
 		for _, e := range page.Events {
 			c.printEvent(k, e)
@@ -46,22 +46,26 @@ func (c *EventsCmd) Run(ctx context.Context, k *kong.Kong) error {
 		printed, cursor = printed+len(page.Events), page.NextCursor
 		switch {
 		case c.Limit > 0 && printed >= c.Limit:
-			return c.ended(ctx, k, cursor, nil)
+			return c.ended(ctx, k, printed, cursor, nil)
 		case len(page.Events) == size:
 			continue
 		case !c.Follow:
-			return c.ended(ctx, k, cursor, nil)
+			return c.ended(ctx, k, printed, cursor, nil)
 		}
 		if err := pause(ctx, c.Every); err != nil {
-			return c.ended(ctx, k, cursor, err)
+			return c.ended(ctx, k, printed, cursor, err)
 		}
 	}
 }
 
 // ended tells where to go on. To interrupt --follow is no error.
-func (c *EventsCmd) ended(ctx context.Context, k *kong.Kong, cursor string, err error) error {
+func (c *EventsCmd) ended(ctx context.Context, k *kong.Kong, printed int, cursor string, err error) error {
 	if err != nil && (!c.Follow || ctx.Err() == nil) {
 		return err
+	}
+	if printed == 0 && c.After == "" && !c.Follow {
+		fmt.Fprintln(k.Stderr, "there are no events yet")
+		return nil
 	}
 	if cursor != "" {
 		fmt.Fprintf(k.Stderr, "go on with: --after %s\n", cursor)

@@ -51,5 +51,20 @@ func explainProblem(p *wire.Problem) string {
 	case p.Status >= http.StatusInternalServerError && p.RequestID != "":
 		return fmt.Sprintf("%s (request id %s)", p.Detail, p.RequestID)
 	}
-	return p.Detail
+	return detailOf(p)
+}
+
+// detailOf lists all that is wrong with a request, each on a line of its own.
+func detailOf(p *wire.Problem) string {
+	lines := []string{p.Detail}
+	if len(p.Errors) > 1 {
+		lines = nil
+		for _, e := range p.Errors {
+			lines = append(lines, e.Field+": "+e.Message+".")
+		}
+	}
+	if p.Reason == "invalid_policy" {
+		lines = append(lines, "See: joinery connection create --help")
+	}
+	return strings.Join(lines, "\n")
 }

@@ -41,7 +41,7 @@ To connect a first identity provider:
     joinery serve                                # prints the admin token, once
     export JOINERY_TOKEN=…                       # in another terminal
     joinery org create "Acme Inc." --slug acme
-    joinery connection create acme "Okta" --idp okta --token okta
+    joinery connection create acme "Okta" --idp okta --token production
 
 The last command prints the URL and the token to enter at the identity provider.`
 
@@ -92,7 +92,7 @@ func groups() []kong.Group {
 		{Key: "other", Title: "Other:"},
 		{Key: "client", Title: "Which server:"},
 		{Key: "token", Title: "Admin API:"},
-		{Key: "file", Title: "File of settings:"},
+		{Key: "file", Title: "Configuration file:"},
 		{Key: "http", Title: "HTTP:"},
 		{Key: "storage", Title: "Storage:"},
 		{Key: "scim", Title: "SCIM:"},

@@ -6,6 +6,7 @@ import (
 	"io"
 	"regexp"
 	"strings"
+	"unicode"
 
 	"github.com/alecthomas/kong"
 
@@ -30,17 +31,26 @@ type OrgCreateCmd struct {
 func (c *OrgCreateCmd) Run(ctx context.Context, k *kong.Kong) error {
 	slug := c.Slug
 	if slug == "" {
-		slug = slugOf(c.Name)
+		if slug = slugOf(c.Name); slug == "" {
+			return fmt.Errorf("no slug can be made from the name %q: give one with --slug", c.Name)
+		}
 	}
 	o, err := c.api().CreateOrganization(ctx, wire.NewOrganization{Name: c.Name, Slug: slug})
 	if err != nil {
 		return err
 	}
-	return c.print(k, o, func(w io.Writer) { printOrganization(w, o) })
+	return c.print(k, o, func(w io.Writer) {
+		printOrganization(w, o)
+		fmt.Fprintf(w, "\nNext, make a connection: joinery connection create %s NAME --idp IDP --token NAME\n", o.Slug)
+	})
 }
 
-// slugOf makes a slug of a name: "Acme Inc." becomes acme-inc.
+// slugOf makes a slug of a name: "Acme Inc." becomes acme-inc. It is "" where
+// the name has letters that no slug has: to leave them out would spoil it.
 func slugOf(name string) string {
+	if strings.ContainsFunc(name, func(r rune) bool { return r > unicode.MaxASCII && unicode.IsLetter(r) }) {
+		return ""
+	}
 	slug := regexp.MustCompile(`[^a-z0-9]+`).ReplaceAllString(strings.ToLower(name), "-")
 	return strings.Trim(slug[:min(len(slug), 63)], "-")
 }
@@ -63,6 +73,10 @@ func (c *OrgListCmd) Run(ctx context.Context, k *kong.Kong) error {
 		return err
 	}
 	return c.print(k, list, func(w io.Writer) {
+		if len(list.Organizations) == 0 {
+			fmt.Fprintln(w, "There are no organizations yet. Make one: joinery org create NAME")
+			return
+		}
 		fmt.Fprintln(w, "SLUG\tNAME\tID")
 		for _, o := range list.Organizations {
 			fmt.Fprintf(w, "%s\t%s\t%s\n", o.Slug, o.Name, o.ID)
@@ -93,6 +107,6 @@ func (c *OrgShowCmd) Run(ctx context.Context, k *kong.Kong) error {
 	return c.print(k, answer, func(w io.Writer) {
 		printOrganization(w, o)
 		fmt.Fprintln(w)
-		printConnections(w, list)
+		printConnections(w, o.Slug, list)
 	})
 }

@@ -10,6 +10,14 @@ import (
 	"github.com/joineryhq/joinery/internal/adminapi/wire"
 )
 
+// policyHelp lists the keys of a policy.
+const policyHelp = `The keys of the policy and their values, the recommended one first:
+
+    rename=allow|refuse                whether a userName may change
+    retention_days=30                  days in which a deleted user or group can return (0 to 3650)
+    unknown_attributes=ignore|refuse   attributes that no schema has
+    unknown_members=pending|refuse     group members that are not here yet`
+
 // printPolicy writes every key of a connection's policy. It goes by the JSON,
 // so that it knows each key that there is.
 func printPolicy(w io.Writer, c *wire.Connection) {

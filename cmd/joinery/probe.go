@@ -25,13 +25,18 @@ type ProbeCmd struct {
 
 // Help is printed below the flags.
 func (c *ProbeCmd) Help() string {
-	return `Checks what RFC 7644 (SCIM protocol), RFC 9865 (cursor-based pagination) and the parts of RFC 7643 (schema) that the protocol leans on demand of a server. The checks make users and groups under names of their own and delete them again.
+	return `Checks what RFC 7644 (SCIM protocol), RFC 9865 (cursor-based pagination) and the parts of RFC 7643 (schema) that the protocol leans on demand of a server. The checks make users and groups under names of their own and delete them again. docs/conformance.md explains each requirement.
+
+Of Joinery itself, probe a connection that is strict: others repair, on purpose, some of what the standards have refused.
 
 The exit status is 1 where a check failed.`
 }
 
 // Run probes.
 func (c *ProbeCmd) Run(ctx context.Context, k *kong.Kong) error {
+	if !slices.ContainsFunc(conformance.Requirements(), c.wanted) {
+		return fmt.Errorf("there is nothing to check: no requirement has an id that begins with %s. docs/conformance.md lists all", strings.Join(c.Only, " or "))
+	}
 	suite := conformance.Suite{BaseURL: c.BaseURL, Token: c.Token, Select: c.wanted}
 	if !c.JSON && isTerminal(k.Stdout) {
 		suite.Observer = countdown(k.Stdout)

@@ -8,9 +8,11 @@ import (
 	"log/slog"
 	"net"
 	"os"
+	"strings"
 	"syscall"
 
 	"github.com/alecthomas/kong"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/joineryhq/joinery/internal/config"
 	"github.com/joineryhq/joinery/server"
@@ -21,7 +23,7 @@ type ServeCmd struct{ config.Config }
 
 // Help is printed below the flags.
 func (c *ServeCmd) Help() string {
-	return `Each setting is a flag, an environment variable, and a key of the file of settings; the first of these that has it wins.
+	return `Each setting is a flag, an environment variable, and a key of the configuration file; the first of these that has it wins.
 
 At its first start the server makes an admin token and prints it, once, unless it is given one. It stops gracefully on Ctrl-C or SIGTERM: requests in flight end first. A second signal stops it at once.`
 }
@@ -39,7 +41,7 @@ func (c *ServeCmd) Run(ctx context.Context, k *kong.Kong) error {
 	}
 	s, err := server.New(ctx, options)
 	if err != nil {
-		return errors.Join(err, listener.Close())
+		return errors.Join(explainStart(err), listener.Close())
 	}
 	fmt.Fprintf(k.Stdout, "Joinery %s serves http://%s and keeps its data in %s\n", version(), listener.Addr(), place(&c.Config))
 	err = s.Serve(ctx, listener)
@@ -77,7 +79,7 @@ func logger(c *config.Config, w io.Writer) *slog.Logger {
 }
 
 func showAdminToken(w io.Writer, secret string) {
-	fmt.Fprintf(w, `This is the first start. The admin token, shown once and kept nowhere:
+	fmt.Fprintf(w, `There was no admin token yet. This is the new one, shown only now (the server keeps its hash alone):
 
     %s
 
@@ -92,6 +94,18 @@ func place(c *config.Config) string {
 		return "PostgreSQL"
 	}
 	return c.Data + " (SQLite)"
+}
+
+// explainStart says on a line why PostgreSQL cannot be used: the driver tells of
+// each address and each way that it tried.
+func explainStart(err error) error {
+	failed, ok := errors.AsType[*pgconn.ConnectError](err)
+	if !ok {
+		return err
+	}
+	tries := strings.Split(strings.TrimSpace(failed.Error()), "\n")
+	return fmt.Errorf("cannot connect to PostgreSQL: %s. Check that it runs, and --database-url (JOINERY_DATABASE_URL)",
+		strings.TrimSpace(tries[len(tries)-1]))
 }
 
 func explainListen(address string, err error) error {

@@ -25,8 +25,8 @@ type SimulateCmd struct {
 type Simulated struct {
 	BaseURL string `name:"base-url" required:"" help:"SCIM base URL of the server: what an admin would enter at the identity provider." placeholder:"URL"`
 	Token   string `required:"" env:"JOINERY_SCIM_TOKEN" help:"Bearer token. Better in the environment: other users of this machine can read flags." placeholder:"TOKEN"`
-	People  int    `default:"24" help:"How many people to push. Default: ${default}."`
-	Groups  int    `default:"3" help:"How many groups to push. Default: ${default}."`
+	People  int    `default:"24" help:"How many people to push. Default: ${default}." placeholder:"N"`
+	Groups  int    `default:"3" help:"How many groups to push. Default: ${default}." placeholder:"N"`
 	Domain  string `help:"Domain of the people's names. Default: a new one for each run." placeholder:"NAME"`
 	Verbose bool   `short:"v" help:"Print each request."`
 }
@@ -34,7 +34,7 @@ type Simulated struct {
 // SimulateOktaCmd plays Okta.
 type SimulateOktaCmd struct {
 	Simulated
-	Mode string `default:"oin" enum:"oin,aiw" help:"Which of Okta's two clients: oin (apps of its catalogue, PATCH) or aiw (apps made with its wizard, PUT). Default: ${default}."`
+	Mode string `default:"oin" enum:"oin,aiw" help:"Which of Okta's two clients: oin (apps of its catalogue, PATCH) or aiw (apps made with its wizard, PUT). Default: ${default}." placeholder:"MODE"`
 }
 
 // Run plays.

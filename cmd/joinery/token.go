@@ -25,7 +25,7 @@ type TokenCreateCmd struct {
 	Client
 	connectionArg
 	Name    string `arg:"" help:"To tell tokens apart, such as where it is used."`
-	Expires string `help:"When the token ends to work: a date (2027-06-30), a time (2027-06-30T12:00:00Z), or days from now (90d). Default: never." placeholder:"WHEN"`
+	Expires string `help:"When the token stops working: a date (2027-06-30), a time (2027-06-30T12:00:00Z), or days from now (90d). Default: never." placeholder:"WHEN"`
 }
 
 // Run calls the admin API.

@@ -46,7 +46,7 @@ func problemOf(err error) *wire.Problem {
 	}
 	status := statusOf(joinery.KindOf(err))
 	if status == http.StatusInternalServerError {
-		return problem(status, "internal", "Something went wrong on our side. Try again; if it stays, look for the request id in the server's log.")
+		return problem(status, "internal", "Something went wrong on our side. Try again; if it happens again, look for the request id in the server's log.")
 	}
 	e, _ := errors.AsType[*joinery.Error](err)
 	p := problem(status, e.Reason, e.Message)

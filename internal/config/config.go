@@ -17,7 +17,7 @@ import (
 // Config is what an operator sets. A flag wins over the environment, that over
 // the file, that over the default.
 type Config struct {
-	Config         File    `help:"JSON file with any of these settings: {\"listen\": \"…\", \"rate-limit\": 50}." env:"JOINERY_CONFIG" placeholder:"FILE" group:"file"`
+	Config         File    `help:"JSON file with any of the settings below, by the names of their flags: {\"listen\": \":8480\", \"rate-limit\": 50}." env:"JOINERY_CONFIG" placeholder:"FILE" group:"file"`
 	Listen         string  `help:"Address to listen on. Use :8480 to be reached from elsewhere. Default: ${default}." default:"127.0.0.1:8480" env:"JOINERY_LISTEN" placeholder:"HOST:PORT" group:"http"`
 	PublicURL      string  `help:"URL under which identity providers reach this server. Default: as each request says." env:"JOINERY_PUBLIC_URL" placeholder:"URL" group:"http"`
 	TrustProxy     bool    `help:"Believe X-Forwarded-Proto and X-Forwarded-Host. Only behind a proxy that sets them." env:"JOINERY_TRUST_PROXY" group:"http"`

@@ -86,13 +86,15 @@ func TestErrors(t *testing.T) {
 		args []string
 		want []string
 	}{
-		"missing file":  {[]string{"--config=nowhere.json"}, []string{"config nowhere.json", "no such file"}},
-		"not JSON":      {[]string{"--config=" + write(t, "c.json", "listen: x")}, []string{"no JSON object"}},
-		"misspelt key":  {[]string{"--config=" + write(t, "c.json", `{"lisen": ":1", "help": true}`)}, []string{"unknown setting help, lisen"}},
-		"wrong type":    {[]string{"--config=" + write(t, "c.json", `{"rate-limit": "fast"}`)}, []string{"rate-limit"}},
-		"two tokens":    {[]string{"--admin-token=0123456789abcdef", "--admin-token-file=" + write(t, "t", "0123456789abcdef")}, []string{"exclude each other"}},
-		"empty token":   {[]string{"--admin-token-file=" + write(t, "t", "\n")}, []string{"is empty"}},
-		"sqlite as URL": {[]string{"--database-url=sqlite:x"}, []string{"postgres://"}},
+		"missing file":   {[]string{"--config=nowhere.json"}, []string{"config nowhere.json", "no such file"}},
+		"not JSON":       {[]string{"--config=" + write(t, "c.json", "listen: x")}, []string{"no JSON object"}},
+		"misspelt key":   {[]string{"--config=" + write(t, "c.json", `{"lisen": ":1", "help": true}`)}, []string{"unknown setting help, lisen"}},
+		"wrong type":     {[]string{"--config=" + write(t, "c.json", `{"rate-limit": "fast"}`)}, []string{"c.json: rate-limit must be a number"}},
+		"number as text": {[]string{"--config=" + write(t, "c.json", `{"listen": 8480}`)}, []string{"c.json: listen must be text in double quotes"}},
+		"text as switch": {[]string{"--config=" + write(t, "c.json", `{"trust_proxy": "yes"}`)}, []string{"c.json: trust-proxy must be true or false"}},
+		"two tokens":     {[]string{"--admin-token=0123456789abcdef", "--admin-token-file=" + write(t, "t", "0123456789abcdef")}, []string{"exclude each other"}},
+		"empty token":    {[]string{"--admin-token-file=" + write(t, "t", "\n")}, []string{"is empty"}},
+		"sqlite as URL":  {[]string{"--database-url=sqlite:x"}, []string{"postgres://"}},
 		"all at once": {
 			[]string{"--listen=8480", "--public-url=scim.example.com", "--rate-limit=-1", "--data=", "--schemas=nowhere", "--log-level=loud", "--log-format=xml"},
 			[]string{"listen must be", "public-url must be", "rate-limit must be", "data must name", "schemas must be", `not "loud"`, `not "xml"`},

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"os"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -52,9 +53,13 @@ func read(path string, flags []*kong.Flag) (settings, error) {
 	var unknown []string
 	for _, key := range slices.Sorted(maps.Keys(raw)) {
 		name := strings.ReplaceAll(key, "_", "-")
-		if !slices.ContainsFunc(flags, func(f *kong.Flag) bool { return f.Name == name && len(f.Envs) > 0 && name != "config" }) {
+		i := slices.IndexFunc(flags, func(f *kong.Flag) bool { return f.Name == name && len(f.Envs) > 0 && name != "config" })
+		if i < 0 {
 			unknown = append(unknown, key)
 			continue
+		}
+		if err := checkType(flags[i], raw[key]); err != nil {
+			return nil, err
 		}
 		found[name] = raw[key]
 	}
@@ -62,6 +67,25 @@ func read(path string, flags []*kong.Flag) (settings, error) {
 		return nil, fmt.Errorf("unknown setting %s; a setting has the name of its flag", strings.Join(unknown, ", "))
 	}
 	return found, nil
+}
+
+// checkType refuses a value of another JSON type than the setting has.
+func checkType(flag *kong.Flag, value any) error {
+	want, ok := "text in double quotes", false
+	switch flag.Target.Kind() {
+	case reflect.Bool:
+		want = "true or false"
+		_, ok = value.(bool)
+	case reflect.Float64:
+		want = "a number"
+		_, ok = value.(float64)
+	default:
+		_, ok = value.(string)
+	}
+	if ok || value == nil {
+		return nil
+	}
+	return fmt.Errorf("%s must be %s", flag.Name, want)
 }
 
 // Validate has nothing to check: read has.

@@ -102,5 +102,5 @@ func (a *api) delete(w http.ResponseWriter, c *call) error {
 // me answers all of /Me (RFC 7644 3.11): a token stands for a connection, which
 // is no User.
 func (a *api) me(http.ResponseWriter, *call) error {
-	return scim.Errorf(http.StatusNotImplemented, "", "The token of a connection stands for no User, so that /Me does not exist. Use /Users.")
+	return scim.Errorf(http.StatusNotImplemented, "", "The token of a connection stands for no User, so there is no /Me. Use /Users.")
 }

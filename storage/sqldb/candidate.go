@@ -12,7 +12,7 @@ const candidateColumns = `r.id, r.version, r.created_at, r.unique_key, r.externa
 // Candidates runs one statement of index look-ups: one for each key among the
 // live and one among the deleted, since no index has both.
 func (t *tx) Candidates(connectionID, resourceType string, keys joinery.Keys, refs joinery.MemberRefs) (*joinery.Candidates, error) {
-	q := &candidateQuery{args: args{connectionID}, resourceType: resourceType}
+	q := &candidateQuery{d: t.d, args: args{connectionID}, resourceType: resourceType}
 	q.key(`unique_key`, keys.Unique)
 	q.key(`external_id`, keys.ExternalID)
 	q.emails(keys.Emails)
@@ -62,8 +62,8 @@ func (t *tx) lockTombstones(connectionID, resourceType string, found *joinery.Ca
 		return nil
 	}
 	now, err := t.candidates(query{
-		text: `SELECT ` + candidateColumns + `, false FROM resources r
-			WHERE r.connection_id = $1 AND r.resource_type = $2 AND ` + t.d.in(`r.id`, `$3`) + t.d.lock,
+		text: `SELECT ` + candidateColumns + `, false FROM ` +
+			t.d.lookUp(t.d.each(`$3`), `resources`, `r`, `r.connection_id = $1 AND r.resource_type = $2 AND r.id = e.value`, t.d.lock),
 		args:   args{connectionID, resourceType, t.d.list(deleted)},
 		writes: true,
 	})
@@ -80,6 +80,7 @@ func (t *tx) lockTombstones(connectionID, resourceType string, found *joinery.Ca
 
 // candidateQuery gathers the look-ups for the keys that there are.
 type candidateQuery struct {
+	d            *dialect
 	args         args
 	resourceType string
 	ofType       string // the condition on r, once it is asked for: $2 must not be there in vain
@@ -103,8 +104,8 @@ func (q *candidateQuery) key(column, value string) {
 
 func (q *candidateQuery) emails(emails []string) {
 	for _, email := range emails {
-		q.selects = append(q.selects, `SELECT `+candidateColumns+`, true FROM user_emails e CROSS JOIN resources r
-			WHERE `+q.typed()+`r.id = e.resource_id AND e.connection_id = $1 AND e.email = `+q.args.add(email))
+		holders := `(SELECT resource_id AS value FROM user_emails WHERE connection_id = $1 AND email = ` + q.args.add(email) + `) e`
+		q.selects = append(q.selects, `SELECT `+candidateColumns+`, true FROM `+q.d.lookUp(holders, `resources`, `r`, q.typed()+`r.id = e.value`, ``))
 	}
 }
 

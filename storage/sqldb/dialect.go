@@ -14,6 +14,14 @@ type dialect struct {
 	// inSelect is a condition: expr is one of the rows of a small subselect. It
 	// is written such that the subselect runs once and the look-up uses an index.
 	inSelect func(expr, subselect string) string
+	// lookUp is a FROM clause with WHERE: the rows of a table, under an alias,
+	// that satisfy the condition, for each row of from. The table is looked up by
+	// index for each of them, whatever the database believes about its size.
+	lookUp func(from, table, alias, condition, lock string) string
+	// deleteEach deletes from a table, called d, what satisfies a condition and
+	// has one of the values of from, a table expression e, in a column. It looks
+	// up as lookUp does.
+	deleteEach func(table, condition, column, from string) string
 	// each is a table expression with the texts of a list parameter in the column value.
 	each func(param string) string
 	// eachOf is each for an expression that holds a JSON array of texts.

@@ -17,7 +17,7 @@ type memberTexts struct {
 	removeMembers, removePending string
 	clearMembers, clearPending   string
 	addPending, takePending      string
-	byExternalID, byUserName     string
+	byExternalID, byUniqueKey    string
 }
 
 func newMemberTexts(d *dialect) memberTexts {
@@ -25,21 +25,25 @@ func newMemberTexts(d *dialect) memberTexts {
 	all := d.each(`$3`)
 	return memberTexts{
 		addMembers: `INSERT INTO members (connection_id, group_id, member_id, member_type, created_at)
-			SELECT r.connection_id, $2, r.id, r.resource_type, $4 FROM resources r
-			WHERE r.connection_id = $1 AND r.resource_type IN ('User', 'Group') AND ` + d.in(`r.id`, `$3`) + ` AND r.deleted_at IS NULL` + d.lockKey + `
+			SELECT r.connection_id, $2, r.id, r.resource_type, $4 FROM ` +
+			d.lookUp(all, `resources`, `r`, `r.connection_id = $1 AND r.resource_type = $5 AND r.id = e.value AND r.deleted_at IS NULL`, d.lockKey) + `
 			ON CONFLICT DO NOTHING RETURNING member_id, member_type`,
-		presentMembers: `SELECT member_id FROM members` + ofGroup + ` AND ` + d.in(`member_id`, `$3`),
-		removeMembers:  `DELETE FROM members` + ofGroup + ` AND ` + d.in(`member_id`, `$3`) + ` RETURNING member_id, member_type`,
-		removePending:  `DELETE FROM pending_members` + ofGroup + ` AND ` + d.in(`ref`, `$3`),
+		presentMembers: `SELECT m.member_id FROM ` + d.lookUp(all, `members`, `m`, `m.connection_id = $1 AND m.group_id = $2 AND m.member_id = e.value`, ``),
+		removeMembers:  d.deleteEach(`members`, `d.connection_id = $1 AND d.group_id = $2`, `member_id`, all) + ` RETURNING member_id, member_type`,
+		removePending:  d.deleteEach(`pending_members`, `d.connection_id = $1 AND d.group_id = $2`, `ref`, all),
 		clearMembers:   `DELETE FROM members` + ofGroup + ` AND member_id NOT IN (SELECT e.value FROM ` + all + `) RETURNING member_id, member_type`,
 		clearPending:   `DELETE FROM pending_members` + ofGroup + ` AND ref NOT IN (SELECT e.value FROM ` + all + `)`,
 		addPending:     `INSERT INTO pending_members (connection_id, group_id, ref, name, created_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`,
-		takePending:    `DELETE FROM pending_members WHERE connection_id = $1 AND (` + d.in(`ref`, `$2`) + ` OR name = $3) RETURNING group_id`,
-		byExternalID: `SELECT external_id, id FROM resources
-			WHERE connection_id = $1 AND resource_type IN ('User', 'Group') AND deleted_at IS NULL AND ` + d.in(`external_id`, `$2`) + ` ORDER BY resource_type`,
-		byUserName: `SELECT unique_key, id FROM resources
-			WHERE connection_id = $1 AND resource_type = 'User' AND deleted_at IS NULL AND ` + d.in(`unique_key`, `$2`),
+		takePending:    d.deleteEach(`pending_members`, `d.connection_id = $1`, `ref`, d.each(`$2`)) + ` RETURNING group_id`,
+		byExternalID:   named(d, `external_id`),
+		byUniqueKey:    named(d, `unique_key`),
 	}
+}
+
+// named finds live resources by a key. $1 is the connection, $2 a list of keys, $3 the type.
+func named(d *dialect, column string) string {
+	return `SELECT r.` + column + `, r.id FROM ` +
+		d.lookUp(d.each(`$2`), `resources`, `r`, `r.connection_id = $1 AND r.resource_type = $3 AND r.`+column+` = e.value AND r.deleted_at IS NULL`, ``)
 }
 
 func (t *tx) AddMembers(connectionID, groupID string, ids []string, at time.Time) ([]joinery.Member, []string, error) {
@@ -48,20 +52,34 @@ func (t *tx) AddMembers(connectionID, groupID string, ids []string, at time.Time
 		return nil, nil, nil
 	}
 	list := t.d.list(ids)
-	added, err := change(t, scanMember, t.addMembers, connectionID, groupID, list, millis(at))
+	added, err := change(t, scanMember, t.addMembers, connectionID, groupID, list, millis(at), "User")
 	if err != nil || len(added) == len(ids) {
 		return sortedMembers(added), nil, err
 	}
-	present, err := collect(t, scanText, t.presentMembers, connectionID, groupID, list)
-	if err != nil {
-		return nil, nil, err
+	others, err := t.others(connectionID, groupID, ids, list)
+	if err != nil || len(others) == 0 {
+		return sortedMembers(added), nil, err
 	}
+	groups, err := change(t, scanMember, t.addMembers, connectionID, groupID, t.d.list(others), millis(at), "Group")
+	known := make(map[string]bool, len(groups))
+	for _, m := range groups {
+		known[m.ID] = true
+	}
+	others = slices.DeleteFunc(others, func(id string) bool { return known[id] })
+	if len(others) == 0 {
+		others = nil
+	}
+	return sortedMembers(append(added, groups...)), others, err
+}
+
+// others returns those of the ids that are no members.
+func (t *tx) others(connectionID, groupID string, ids []string, list any) ([]string, error) {
+	present, err := collect(t, scanText, t.presentMembers, connectionID, groupID, list)
 	known := make(map[string]bool, len(present))
 	for _, id := range present {
 		known[id] = true
 	}
-	unknown := slices.DeleteFunc(ids, func(id string) bool { return known[id] })
-	return sortedMembers(added), unknown, nil
+	return slices.DeleteFunc(ids, func(id string) bool { return known[id] }), err
 }
 
 func (t *tx) RemoveMembers(connectionID, groupID string, ids []string) ([]joinery.Member, error) {
@@ -111,12 +129,19 @@ func (t *tx) AddPending(connectionID, groupID string, refs []string, at time.Tim
 }
 
 func (t *tx) TakePending(connectionID string, refs joinery.MemberRefs) ([]string, error) {
-	if len(refs.Exact) == 0 && refs.Name == "" {
-		return nil, nil
+	groups, err := change(t, scanText, t.takePending, connectionID, t.d.list(refs.Exact))
+	if err != nil {
+		return nil, err
 	}
-	groups, err := change(t, scanText, t.takePending, connectionID, t.d.list(refs.Exact), optional(refs.Name))
+	if refs.Name != "" {
+		named, err := change(t, scanText, `DELETE FROM pending_members WHERE connection_id = $1 AND name = $2 RETURNING group_id`, connectionID, refs.Name)
+		if err != nil {
+			return nil, err
+		}
+		groups = append(groups, named...)
+	}
 	slices.Sort(groups)
-	return slices.Compact(groups), err
+	return slices.Compact(groups), nil
 }
 
 func (t *tx) NamedMembers(connectionID string, refs []string) (map[string]string, error) {
@@ -124,13 +149,14 @@ func (t *tx) NamedMembers(connectionID string, refs []string) (map[string]string
 	for i, ref := range refs {
 		folded[i] = scim.Fold(ref)
 	}
-	byName, err := t.idsBy(t.byUserName, connectionID, distinct(folded))
-	if err != nil {
+	byName, byExternalID := map[string]string{}, map[string]string{}
+	if err := t.idsBy(byName, t.byUniqueKey, connectionID, distinct(folded), "User"); err != nil {
 		return nil, err
 	}
-	byExternalID, err := t.idsBy(t.byExternalID, connectionID, refs)
-	if err != nil {
-		return nil, err
+	for _, resourceType := range []string{"Group", "User"} { // a User goes before a Group
+		if err := t.idsBy(byExternalID, t.byExternalID, connectionID, refs, resourceType); err != nil {
+			return nil, err
+		}
 	}
 	named := map[string]string{}
 	for i, ref := range refs {
@@ -141,16 +167,15 @@ func (t *tx) NamedMembers(connectionID string, refs []string) (map[string]string
 	return named, nil
 }
 
-// idsBy runs a query of keys and ids.
-func (t *tx) idsBy(text, connectionID string, keys []string) (map[string]string, error) {
-	ids := map[string]string{}
+// idsBy adds what a query of keys and ids finds.
+func (t *tx) idsBy(ids map[string]string, text, connectionID string, keys []string, resourceType string) error {
 	_, err := collect(t, func(r rows) (struct{}, error) {
 		var key, id string
 		err := r.Scan(&key, &id)
 		ids[key] = id
 		return struct{}{}, err
-	}, text, connectionID, t.d.list(keys))
-	return ids, err
+	}, text, connectionID, t.d.list(keys), resourceType)
+	return err
 }
 
 func (t *tx) Pending(connectionID, groupID string) ([]string, error) {

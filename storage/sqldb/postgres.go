@@ -28,8 +28,13 @@ func postgresDialect() *dialect {
 		name:     "postgres",
 		in:       func(expr, param string) string { return expr + ` = ANY(CAST(` + param + ` AS TEXT[]))` },
 		inSelect: func(expr, subselect string) string { return expr + ` = ANY(ARRAY(` + subselect + `))` },
-		each:     func(param string) string { return `unnest(CAST(` + param + ` AS TEXT[])) e (value)` },
-		eachOf:   func(expr string) string { return `json_array_elements_text(CAST(` + expr + ` AS JSON)) e (value)` },
+		lookUp:   postgresLookUp,
+		deleteEach: func(table, condition, column, from string) string {
+			found := postgresLookUp(from, table, `d`, condition+` AND d.`+column+` = e.value`, ``)
+			return `DELETE FROM ` + table + ` AS d WHERE d.ctid = ANY(ARRAY(SELECT d.ctid FROM ` + found + `))`
+		},
+		each:   func(param string) string { return `unnest(CAST(` + param + ` AS TEXT[])) e (value)` },
+		eachOf: func(expr string) string { return `json_array_elements_text(CAST(` + expr + ` AS JSON)) e (value)` },
 		list: func(texts []string) any {
 			if texts == nil {
 				return []string{}
@@ -53,6 +58,13 @@ func postgresDialect() *dialect {
 	}
 }
 
+// postgresLookUp writes a subselect that PostgreSQL does not take apart, for
+// its OFFSET. Left to choose, it would go through a whole connection or group
+// where it takes that for small, as it does while a first synchronization runs.
+func postgresLookUp(from, table, alias, condition, lock string) string {
+	return from + ` CROSS JOIN LATERAL (SELECT ` + alias + `.ctid, ` + alias + `.* FROM ` + table + ` ` + alias + ` WHERE ` + condition + ` OFFSET 0` + lock + `) ` + alias + ` WHERE true`
+}
+
 // OpenPostgres opens and migrates a PostgreSQL database.
 func OpenPostgres(ctx context.Context, o PostgresOptions) (joinery.Store, error) {
 	config, err := pgx.ParseConfig(o.URL)
@@ -74,9 +86,10 @@ func OpenPostgres(ctx context.Context, o PostgresOptions) (joinery.Store, error)
 
 // prepareConnection sets a connection up for statements that are run often and
 // are small: each is planned once, not for the values of each run, which would
-// take longer than the run; nor is any compiled.
+// take longer than the run; nor is any compiled. A plan outlives the time when a
+// table is small enough to be read whole, so an index is used from the start.
 func prepareConnection(ctx context.Context, conn *pgx.Conn) error {
-	_, err := conn.Exec(ctx, `SET plan_cache_mode = force_generic_plan; SET jit = off`)
+	_, err := conn.Exec(ctx, `SET plan_cache_mode = force_generic_plan; SET jit = off; SET enable_seqscan = off`)
 	return err
 }
 

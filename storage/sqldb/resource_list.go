@@ -143,7 +143,17 @@ func (p *partQuery) read() error {
 		text = `SELECT ` + columns + ` FROM resources r WHERE ` + where + ` ORDER BY r.id` + page
 	}
 	p.resources, err = scanAll(p.tx, scan, p.query(text, p.args))
+	if err == nil && p.groupsLater() {
+		return p.addGroups()
+	}
 	return err
+}
+
+// groupsLater reports whether the groups of Users are read after the page, by
+// the range of its ids. A look-up, which finds one user or none, reads them
+// along with him.
+func (p *partQuery) groupsLater() bool {
+	return p.q.Rows && p.part.Type.Name == "User" && p.part.Filter == nil && p.sort == ""
 }
 
 func (p *partQuery) query(text string, a args) query {
@@ -154,7 +164,7 @@ func (p *partQuery) query(text string, a args) query {
 func (p *partQuery) columns() (string, func(rows) (*joinery.Resource, error)) {
 	s := &resourceScan{connectionID: p.q.ConnectionID, resourceType: p.part.Type.Name}
 	columns := p.tx.columns
-	if p.q.Rows {
+	if p.q.Rows && !p.groupsLater() {
 		if subselect := p.tx.rowsOf(s.resourceType, `$`+digits(len(p.args)+1)); subselect != "" {
 			p.args.add(p.q.BaseURL)
 			columns, s.rows = columns+`, `+subselect, true

@@ -19,7 +19,7 @@ func (t *tx) InsertResource(r *joinery.Resource) error {
 		text: insertResource,
 		args: []any{
 			r.ConnectionID, r.Type, r.ID, r.Version, millis(r.Created), millis(r.LastModified), optionalMillis(r.Deleted),
-			optional(r.Keys.Unique), optional(r.Keys.ExternalID), optional(r.Keys.Display), r.Keys.Active, optional(emails), string(r.Body), searchText(r),
+			optional(r.Keys.Unique), optional(r.Keys.ExternalID), optional(r.Keys.Display), r.Keys.Active, optional(emails), r.Body, searchText(r),
 		},
 		taken: joinery.ErrCollision,
 	})
@@ -56,7 +56,7 @@ func (t *tx) UpdateResource(r *joinery.Resource) error {
 			WHERE connection_id = $1 AND resource_type = $2 AND id = $3`,
 		args: []any{
 			r.ConnectionID, r.Type, r.ID, r.Version, millis(r.LastModified), optionalMillis(r.Deleted),
-			optional(r.Keys.Unique), optional(r.Keys.ExternalID), optional(r.Keys.Display), r.Keys.Active, optional(emails), string(r.Body), searchText(r),
+			optional(r.Keys.Unique), optional(r.Keys.ExternalID), optional(r.Keys.Display), r.Keys.Active, optional(emails), r.Body, searchText(r),
 		},
 		taken: joinery.ErrCollision,
 	})
@@ -79,10 +79,12 @@ func (t *tx) TouchResource(connectionID, resourceType, id string, at time.Time) 
 }
 
 func (t *tx) TouchResources(connectionID, resourceType string, ids []string, at time.Time) error {
-	if len(ids) == 0 {
-		return nil
+	for _, id := range ids {
+		if err := t.exec(t.touchResource, connectionID, resourceType, id, millis(at)); err != nil {
+			return err
+		}
 	}
-	return t.exec(t.touchResources, connectionID, resourceType, t.d.list(ids), millis(at))
+	return nil
 }
 
 func (t *tx) DeleteResource(r *joinery.Resource, at time.Time) error {

@@ -12,13 +12,19 @@ func sqliteDialect() *dialect {
 		name:     "sqlite",
 		in:       func(expr, param string) string { return expr + ` IN (SELECT value FROM json_each(` + param + `))` },
 		inSelect: func(expr, subselect string) string { return expr + ` IN (` + subselect + `)` },
-		each:     func(param string) string { return `json_each(` + param + `) e` },
-		eachOf:   func(expr string) string { return `json_each(` + expr + `) e` },
-		list:     jsonList,
-		quote:    func(expr string) string { return `json_quote(` + expr + `)` },
-		shard:    `0`,
-		serial:   true,
-		filter:   sqliteFilter{},
+		lookUp: func(from, table, alias, condition, _ string) string {
+			return from + ` CROSS JOIN ` + table + ` ` + alias + ` WHERE ` + condition // it keeps the order
+		},
+		deleteEach: func(table, condition, column, from string) string {
+			return `DELETE FROM ` + table + ` AS d WHERE ` + condition + ` AND d.` + column + ` IN (SELECT e.value FROM ` + from + `)`
+		},
+		each:   func(param string) string { return `json_each(` + param + `) e` },
+		eachOf: func(expr string) string { return `json_each(` + expr + `) e` },
+		list:   jsonList,
+		quote:  func(expr string) string { return `json_quote(` + expr + `)` },
+		shard:  `0`,
+		serial: true,
+		filter: sqliteFilter{},
 		isUnique: func(err error) bool {
 			var e *sqlite.Error
 			return errors.As(err, &e) && e.Code() == sqlite3.SQLITE_CONSTRAINT_UNIQUE
