@@ -53,8 +53,10 @@ type MemberTx interface {
 	// returns the ids of their groups.
 	TakePending(connectionID string, refs MemberRefs) (groups []string, err error)
 	// NamedMembers finds the live Users and Groups that have one of the refs as
-	// externalId, or of which one is the userName without case. It maps each
-	// ref that names one to its id; the externalId goes before the userName.
+	// id or externalId, or of which one is the userName without case. It maps each
+	// ref that names one to its id; the id goes before the externalId, that
+	// before the userName. In an Update, a resource that another transaction is
+	// creating is found, or will find what AddPending adds afterwards.
 	NamedMembers(connectionID string, refs []string) (map[string]string, error)
 	// Pending lists a group's pending members by reference.
 	Pending(connectionID, groupID string) ([]string, error)

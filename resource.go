@@ -106,7 +106,9 @@ type ResourceTx interface {
 	Resources(ResourceQuery) (*ResourcePage, error)
 	// Candidates finds what a new or renamed resource could collide with or
 	// return as: live resources and tombstones of the type with one of the
-	// keys, and whether pending members may name one of the refs.
+	// keys, and whether pending members may name one of the refs. In an Update,
+	// whoever adds pending members or deletes the connection has done so before,
+	// or does so after it.
 	Candidates(connectionID, resourceType string, keys Keys, refs MemberRefs) (*Candidates, error)
 	// InsertResource adds a resource. Where Keys.Unique or Keys.ExternalID is
 	// taken by a live resource of its type, the transaction fails with
@@ -131,6 +133,8 @@ type Candidates struct {
 	Resources []Candidate
 	// Pending says that a pending member may name one of the refs.
 	Pending bool
+	// Gone says that the connection was deleted meanwhile.
+	Gone bool
 }
 
 // Candidate is a resource that shares a key with another one.

@@ -19,7 +19,7 @@ func (s *Service) Authenticate(ctx context.Context, secret string) (*Connection,
 			return err
 		})
 		if KindOf(err) == NotFound {
-			return nil, nil, Errorf(Unauthorized, "unknown_token", "The token is not known here, or was revoked. Make a new token for this connection and enter it in the identity provider.")
+			return nil, nil, errUnknownToken
 		}
 		if err != nil {
 			return nil, nil, err
@@ -33,6 +33,8 @@ func (s *Service) Authenticate(ctx context.Context, secret string) (*Connection,
 	s.touch(ctx, token, s.clock())
 	return found.connection, token, nil
 }
+
+var errUnknownToken = Errorf(Unauthorized, "unknown_token", "The token is not known here, or was revoked. Make a new token for this connection and enter it in the identity provider.")
 
 // leaseTime is how long a process may take a token as it has read it. Where
 // other processes write to the same database, whoever changes a token or its

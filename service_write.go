@@ -61,6 +61,9 @@ func (w *work) create(t *schema.Type, in *incoming) (*Outcome, error) {
 	if err != nil {
 		return nil, err
 	}
+	if candidates.Gone {
+		return nil, errUnknownToken
+	}
 	former, err := w.decideCreate(t, in, candidates)
 	if err != nil {
 		return nil, err

@@ -17,8 +17,11 @@ func (t *tx) Candidates(connectionID, resourceType string, keys joinery.Keys, re
 	q.key(`external_id`, keys.ExternalID)
 	q.emails(keys.Emails)
 	q.pending(refs)
-	if len(q.selects) == 0 {
-		return &joinery.Candidates{}, nil
+	q.gone()
+	if t.writes {
+		if err := t.lock(t.d.lockShared, connectionID); err != nil {
+			return nil, err
+		}
 	}
 	found, err := t.candidates(query{text: strings.Join(q.selects, ` UNION ALL `), args: q.args})
 	if err != nil || !t.writes || t.d.lock == "" {
@@ -35,6 +38,8 @@ func (t *tx) candidates(q query) (*joinery.Candidates, error) {
 		c, err := scanCandidate(r)
 		switch i, seen := at[c.ID]; {
 		case err != nil:
+		case c.ID == "" && c.Email:
+			found.Gone = true
 		case c.ID == "":
 			found.Pending = true
 		case seen:
@@ -124,7 +129,22 @@ func (q *candidateQuery) pending(refs joinery.MemberRefs) {
 	}
 }
 
-// scanCandidate returns one without an id for the row that says that something is pending.
+// gone adds what selects a row without an id where there is no such connection.
+func (q *candidateQuery) gone() {
+	q.selects = append(q.selects, `SELECT '', 0, 0, NULL, NULL, NULL, true WHERE NOT EXISTS (SELECT 1 FROM connections c WHERE c.id = $1)`)
+}
+
+// lock makes the transaction wait for its turn on a connection. What it reads
+// afterwards is what the others have written.
+func (t *tx) lock(text, connectionID string) error {
+	if text == "" {
+		return nil
+	}
+	return t.exec(text, connectionID)
+}
+
+// scanCandidate returns one without an id for the rows that say that something
+// is pending, or that the connection is gone.
 func scanCandidate(r rows) (c joinery.Candidate, err error) {
 	var unique, external *string
 	var created int64

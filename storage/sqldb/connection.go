@@ -47,6 +47,9 @@ func (t *tx) UpdateConnection(c *joinery.Connection) error {
 }
 
 func (t *tx) DeleteConnection(id string) error {
+	if err := t.lock(t.d.lockAlone, id); err != nil {
+		return err
+	}
 	for _, table := range []string{"tokens", "members", "pending_members", "user_emails", "resources", "resource_counts"} {
 		if err := t.exec(`DELETE FROM `+table+` WHERE connection_id = $1`, id); err != nil {
 			return err

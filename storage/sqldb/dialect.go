@@ -9,11 +9,6 @@ import (
 // dialect holds what differs between the databases.
 type dialect struct {
 	name string
-	// in is a condition: expr is one of the texts of a list parameter.
-	in func(expr, param string) string
-	// inSelect is a condition: expr is one of the rows of a small subselect. It
-	// is written such that the subselect runs once and the look-up uses an index.
-	inSelect func(expr, subselect string) string
 	// lookUp is a FROM clause with WHERE: the rows of a table, under an alias,
 	// that satisfy the condition, for each row of from. The table is looked up by
 	// index for each of them, whatever the database believes about its size.
@@ -42,6 +37,13 @@ type dialect struct {
 	// isUnique reports whether an error is a violation of a unique index other
 	// than a primary key.
 	isUnique func(error) bool
+	// must writes an UPDATE so that it fails, as isMissing tells, where it changes
+	// nothing. It is nil where to look at the result costs no round trip.
+	must      func(update string) string
+	isMissing func(error) bool
+	// lockShared and lockAlone make a transaction wait for those that hold the
+	// other lock, or lockAlone, on the connection $1. They are "" where there is one writer.
+	lockShared, lockAlone string
 	// isTransient reports whether an error says that another transaction got in
 	// the way.
 	isTransient func(error) bool

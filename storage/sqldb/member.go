@@ -17,6 +17,7 @@ type memberTexts struct {
 	removeMembers, removePending string
 	clearMembers, clearPending   string
 	addPending, takePending      string
+	byID                         string
 	byExternalID, byUniqueKey    string
 }
 
@@ -35,6 +36,7 @@ func newMemberTexts(d *dialect) memberTexts {
 		clearPending:   `DELETE FROM pending_members` + ofGroup + ` AND ref NOT IN (SELECT e.value FROM ` + all + `)`,
 		addPending:     `INSERT INTO pending_members (connection_id, group_id, ref, name, created_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`,
 		takePending:    d.deleteEach(`pending_members`, `d.connection_id = $1`, `ref`, d.each(`$2`)) + ` RETURNING group_id`,
+		byID:           named(d, `id`),
 		byExternalID:   named(d, `external_id`),
 		byUniqueKey:    named(d, `unique_key`),
 	}
@@ -144,23 +146,36 @@ func (t *tx) TakePending(connectionID string, refs joinery.MemberRefs) ([]string
 	return slices.Compact(groups), nil
 }
 
+// NamedMembers waits for the creates that are under way, lest one of them has
+// looked for pending members before there is one that names it.
 func (t *tx) NamedMembers(connectionID string, refs []string) (map[string]string, error) {
+	if t.writes {
+		if err := t.lock(t.d.lockAlone, connectionID); err != nil {
+			return nil, err
+		}
+	}
 	folded := make([]string, len(refs))
 	for i, ref := range refs {
 		folded[i] = scim.Fold(ref)
 	}
-	byName, byExternalID := map[string]string{}, map[string]string{}
-	if err := t.idsBy(byName, t.byUniqueKey, connectionID, distinct(folded), "User"); err != nil {
-		return nil, err
-	}
-	for _, resourceType := range []string{"Group", "User"} { // a User goes before a Group
-		if err := t.idsBy(byExternalID, t.byExternalID, connectionID, refs, resourceType); err != nil {
+	ids, byName := map[string]string{}, map[string]string{}
+	for _, find := range []struct {
+		into         map[string]string
+		text         string
+		keys         []string
+		resourceType string
+	}{ // what comes later goes before
+		{byName, t.byUniqueKey, distinct(folded), "User"},
+		{ids, t.byExternalID, refs, "Group"}, {ids, t.byExternalID, refs, "User"},
+		{ids, t.byID, refs, "Group"}, {ids, t.byID, refs, "User"},
+	} {
+		if err := t.idsBy(find.into, find.text, connectionID, find.keys, find.resourceType); err != nil {
 			return nil, err
 		}
 	}
 	named := map[string]string{}
 	for i, ref := range refs {
-		if id := cmp.Or(byExternalID[ref], byName[folded[i]]); id != "" {
+		if id := cmp.Or(ids[ref], byName[folded[i]]); id != "" {
 			named[ref] = id
 		}
 	}

@@ -25,10 +25,8 @@ type PostgresOptions struct {
 
 func postgresDialect() *dialect {
 	return &dialect{
-		name:     "postgres",
-		in:       func(expr, param string) string { return expr + ` = ANY(CAST(` + param + ` AS TEXT[]))` },
-		inSelect: func(expr, subselect string) string { return expr + ` = ANY(ARRAY(` + subselect + `))` },
-		lookUp:   postgresLookUp,
+		name:   "postgres",
+		lookUp: postgresLookUp,
 		deleteEach: func(table, condition, column, from string) string {
 			found := postgresLookUp(from, table, `d`, condition+` AND d.`+column+` = e.value`, ``)
 			return `DELETE FROM ` + table + ` AS d WHERE d.ctid = ANY(ARRAY(SELECT d.ctid FROM ` + found + `))`
@@ -44,6 +42,16 @@ func postgresDialect() *dialect {
 		quote:   func(expr string) string { return `CAST(to_json(` + expr + `) AS TEXT)` },
 		lock:    ` FOR UPDATE OF r`,
 		lockKey: ` FOR KEY SHARE OF r`,
+		// A division by zero is the one error that plain SQL can raise at will.
+		must: func(update string) string {
+			return `WITH changed AS (` + update + ` RETURNING 1) SELECT 1 / COUNT(*) FROM changed`
+		},
+		isMissing: func(err error) bool {
+			var e *pgconn.PgError
+			return errors.As(err, &e) && e.Code == "22012"
+		},
+		lockShared: `SELECT pg_advisory_xact_lock_shared(hashtextextended($1, 0))`,
+		lockAlone:  `SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`,
 		// Connections that write at the same time have their own rows.
 		shard:  `pg_backend_pid() % 32`,
 		filter: postgresFilter{},

@@ -39,12 +39,18 @@ type statement struct {
 	args []any
 	// taken is the error of the transaction where the statement violates a unique index.
 	taken error
+	// missing is the error where the statement says by dialect.isMissing that
+	// what it is to change is not there.
+	missing error
 }
 
 // failure is the error of the transaction where the statement fails.
 func (s *statement) failure(d *dialect, err error) error {
 	if err != nil && s.taken != nil && d.isUnique(err) {
 		return s.taken
+	}
+	if err != nil && s.missing != nil && d.isMissing(err) {
+		return s.missing
 	}
 	return err
 }

@@ -9,9 +9,7 @@ import (
 
 func sqliteDialect() *dialect {
 	return &dialect{
-		name:     "sqlite",
-		in:       func(expr, param string) string { return expr + ` IN (SELECT value FROM json_each(` + param + `))` },
-		inSelect: func(expr, subselect string) string { return expr + ` IN (` + subselect + `)` },
+		name: "sqlite",
 		lookUp: func(from, table, alias, condition, _ string) string {
 			return from + ` CROSS JOIN ` + table + ` ` + alias + ` WHERE ` + condition // it keeps the order
 		},

@@ -88,7 +88,7 @@ func deleteConnection(e *env) {
 		_, _, err = tx.TokenByHash(hash)
 		e.kind("TokenByHash", err, joinery.NotFound)
 		found, err := tx.Candidates(gone, "User", joinery.Keys{Unique: "ada", ExternalID: "x1", Emails: []string{"ada@example.com"}}, joinery.MemberRefs{Exact: []string{"later"}})
-		e.equal("candidates of the deleted", found, &joinery.Candidates{})
+		e.equal("candidates of the deleted", found, &joinery.Candidates{Gone: true})
 		return err
 	})
 	e.equal("users of the deleted", e.all(gone, "User", ""), &joinery.ResourcePage{})
