@@ -31,7 +31,8 @@ type Options struct {
 
 	// AdminToken is a token of the admin API. Without one, and where the store
 	// has none either, New makes one and calls ShowAdminToken with it, for the
-	// first and last time.
+	// first and last time. Where that is nil none is made, and while none is given
+	// or stored the admin API refuses everyone; Server.Service is the way in.
 	AdminToken     string
 	ShowAdminToken func(secret string)
 

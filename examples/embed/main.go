@@ -1,5 +1,9 @@
 // Command embed is the smallest program that has Joinery within it: SCIM and the
-// admin API beside the program's own pages, in one process.
+// admin API beside the program's own pages, in one process. Give it an admin
+// token of your choice, and administer it as any Joinery server:
+//
+//	SCIM_ADMIN_TOKEN=… go run ./examples/embed
+//	JOINERY_URL=http://127.0.0.1:8080 JOINERY_TOKEN=… joinery org create Acme
 package main
 
 import (

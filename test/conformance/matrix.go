@@ -13,7 +13,8 @@ func WriteMatrix(w io.Writer, results []Result) {
 
 What the SCIM standards demand of a service provider, and how Joinery meets it. `+"`go test ./test/conformance`"+` runs these
 checks over HTTP on SQLite and on PostgreSQL, on a connection in strict mode: others repair some of what is to be refused.
-`+"`joinery probe <base-url> --token …`"+` runs them against any server. This page is made by the test: `+"`go test ./test/conformance -update`"+`.
+`+"`joinery probe <base-url> --token …`"+` runs them against any server. This page is made by the test:
+`+"`go test ./test/conformance -update`"+`.
 
 %d requirements: %d passed, %d failed, %d skipped, %d not applicable. Skipped means that the server says of itself that it
 lacks, or does not need, what the check is about; not applicable, that the requirement concerns clients or transport, or cannot
