@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"os"
+	"runtime/debug"
 	"strings"
 	"syscall"
 
@@ -28,11 +29,18 @@ func (c *ServeCmd) Help() string {
 At its first start the server makes an admin token and prints it, once, unless it is given one. It stops gracefully on Ctrl-C or SIGTERM: requests in flight end first. A second signal stops it at once.`
 }
 
+// collectAt is the growth of the heap, in percent, at which garbage is collected:
+// the heap is small, and to collect it half as often spares a tenth of the work.
+const collectAt = 200
+
 // Run serves until it is interrupted.
 func (c *ServeCmd) Run(ctx context.Context, k *kong.Kong) error {
 	options, err := c.options(k)
 	if err != nil {
 		return err
+	}
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(collectAt)
 	}
 	// The address first: where another server runs, its database stays untouched.
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", c.Listen)

@@ -70,7 +70,7 @@ func scimError(err error, requestID string) *scim.Error {
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return scim.Errorf(http.StatusServiceUnavailable, "", "The request was given up before it was done. Try again later.")
 	}
-	return scim.Errorf(http.StatusInternalServerError, "", "The server failed. Nothing was changed. Try again; if it happens again, tell the operator this request id: %s.", requestID)
+	return scim.Errorf(http.StatusInternalServerError, "", "The server failed. Try again; if it happens again, tell the operator this request id: %s.", requestID)
 }
 
 // httpError maps the errors of HTTP itself, or returns nil.

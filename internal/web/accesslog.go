@@ -7,6 +7,9 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+
+	"github.com/joineryhq/joinery"
+	"github.com/joineryhq/joinery/scim"
 )
 
 // The keys of the access log. There are no others, and none holds a token, a
@@ -26,6 +29,7 @@ const (
 	keyIgnored    = "ignored_attributes"
 	keyPending    = "pending_members"
 	keyOperations = "operations"
+	keyReason     = "reason"
 	keyError      = "error"
 	keyStack      = "stack"
 )
@@ -63,6 +67,17 @@ func logAccess(log *slog.Logger, r *http.Request, rec *Record) {
 	log.LogAttrs(context.WithoutCancel(r.Context()), level, "request", attrs...)
 }
 
+// reasonOf is the stable code of a refusal, which names nobody.
+func reasonOf(err error) string {
+	if e, ok := errors.AsType[*joinery.Error](err); ok {
+		return e.Reason
+	}
+	if e, ok := errors.AsType[*scim.Error](err); ok {
+		return string(e.Type)
+	}
+	return ""
+}
+
 func appendDetails(attrs []slog.Attr, r *http.Request, rec *Record) []slog.Attr {
 	if r.URL.RawQuery != "" {
 		attrs = append(attrs, slog.String(keyQuery, safeQuery(r.URL.RawQuery)))
@@ -75,6 +90,9 @@ func appendDetails(attrs []slog.Attr, r *http.Request, rec *Record) []slog.Attr 
 	}
 	if len(rec.Ignored) > 0 {
 		attrs = append(attrs, slog.Any(keyIgnored, rec.Ignored))
+	}
+	if reason := reasonOf(rec.Err); reason != "" {
+		attrs = append(attrs, slog.String(keyReason, reason))
 	}
 	if rec.Pending > 0 {
 		attrs = append(attrs, slog.Int(keyPending, rec.Pending))

@@ -54,7 +54,7 @@ func (n *node) sub(name string) *node {
 // dropped tells whether a client's value is not kept: what the service alone
 // writes, and what is never to be read back.
 func (n *node) dropped() bool {
-	return n.attr.Mutability == ReadOnly || n.attr.Mutability == WriteOnly
+	return n.attr.Mutability == ReadOnly || n.attr.Mutability == WriteOnly || n.attr.Returned == Never
 }
 
 // index prepares everything that is looked up by name.

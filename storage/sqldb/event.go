@@ -12,6 +12,7 @@ import (
 type eventTexts struct {
 	insertEvent string
 	pageEvents  func(limit int) string // $1 position; with the column unplaced
+	lastEvent   string                 // the last position given
 }
 
 // placeAtOnce is how many events get a position in one transaction, at least.
@@ -33,11 +34,13 @@ func newEventTexts(d *dialect) eventTexts {
 	page := `SELECT position, ` + columns + ` FROM events WHERE position > $1 ORDER BY position`
 	if d.serial {
 		return eventTexts{
+			lastEvent:   `SELECT COALESCE((SELECT seq FROM sqlite_sequence WHERE name = 'events'), 0)`,
 			insertEvent: `INSERT INTO events (` + columns + `) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
 			pageEvents:  func(limit int) string { return strings.Replace(page, `SELECT`, `SELECT false,`, 1) + limitTo(limit) },
 		}
 	}
 	return eventTexts{
+		lastEvent:   `SELECT last FROM event_positions`,
 		insertEvent: `INSERT INTO events (` + columns + `, ordinal) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
 		pageEvents: func(limit int) string {
 			return `SELECT p.unplaced, e.* FROM (SELECT EXISTS (SELECT 1 FROM events WHERE position IS NULL) AS unplaced) p
@@ -69,8 +72,16 @@ func (t *tx) Events(after string, limit int) (*joinery.EventPage, error) {
 		return nil, err
 	}
 	page, unplaced, err := t.readEvents(position, limit)
-	if err != nil || !unplaced || len(page.Events) >= limit {
+	if err != nil || len(page.Events) >= limit {
 		return page, err
+	}
+	if len(page.Events) == 0 {
+		if err := t.checkPosition(position); err != nil {
+			return nil, err
+		}
+	}
+	if !unplaced {
+		return page, nil
 	}
 	if _, err := change(t, scanNumber, lockPositions); err != nil {
 		return nil, err
@@ -80,6 +91,19 @@ func (t *tx) Events(after string, limit int) (*joinery.EventPage, error) {
 	}
 	page, _, err = t.readEvents(position, limit)
 	return page, err
+}
+
+// checkPosition refuses a position that was never given: the database was put
+// back to an earlier state, and whoever waits there would miss what comes.
+func (t *tx) checkPosition(position int64) error {
+	last, err := one(t, scanNumber, t.lastEvent)
+	if err != nil || position <= last {
+		return err
+	}
+	return &joinery.Error{
+		Kind: joinery.Invalid, Reason: "cursor_beyond_end", Field: "after",
+		Message: "The cursor lies beyond the last event, so it is from another state of the database, such as before it was restored. Begin again without a cursor.",
+	}
 }
 
 // readEvents reads by position, and reports whether events without one exist.
@@ -121,7 +145,7 @@ func parseCursor(after string) (int64, error) {
 	if err != nil || position < 0 || strconv.FormatInt(position, 10) != after {
 		return 0, &joinery.Error{
 			Kind: joinery.Invalid, Reason: "invalid_cursor", Field: "after",
-			Message: "The cursor is none of this server. Use a next_cursor of an earlier answer, or leave it out to begin with the first event.",
+			Message: "This server gave no such cursor. Use a next_cursor of an earlier answer, or leave it out to begin with the first event.",
 		}
 	}
 	return position, nil

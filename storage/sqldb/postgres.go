@@ -18,7 +18,7 @@ import (
 // PostgresOptions configures OpenPostgres.
 type PostgresOptions struct {
 	URL string // postgres://user:password@host:port/database?…
-	// Connections is how many connections to open at the most. 0: four for each
+	// Connections is how many connections to open at the most. 0: eight for each
 	// processor, up to 32.
 	Connections int
 }
@@ -114,15 +114,30 @@ func (b *postgresBackend) d() *dialect { return b.dialect }
 func (b *postgresBackend) with(ctx context.Context, fn func(*pgx.Conn) error) error {
 	conn, err := b.db.Conn(ctx)
 	if err != nil {
-		return err
+		return unavailable(ctx, err)
 	}
 	defer conn.Close() //nolint:errcheck // it goes back to the pool, which looks at its state
 	var failed error
+	lost := false
 	err = conn.Raw(func(raw any) error {
-		failed = fn(raw.(*stdlib.Conn).Conn())
+		c := raw.(*stdlib.Conn).Conn()
+		failed = fn(c)
+		lost = c.IsClosed()
 		return nil // an error here would be about the connection
 	})
+	if failed != nil && lost {
+		return unavailable(ctx, failed)
+	}
 	return errors.Join(err, failed)
+}
+
+// unavailable is the error of a caller who did not give up himself where the
+// database is not there. Whether a commit that was under way took effect is not known then.
+func unavailable(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return err
+	}
+	return &joinery.Error{Kind: joinery.Unavailable, Reason: "database_unavailable", Message: "The database does not answer. Try again later.", Err: err}
 }
 
 func (b *postgresBackend) view(ctx context.Context, fn func(session) error) error {

@@ -66,7 +66,7 @@ CREATE TABLE resources (
   {{- else}}
   PRIMARY KEY (connection_id, resource_type, id) INCLUDE (deleted_at)
   {{- end}}
-);
+){{if not .SQLite}} WITH (fillfactor = 80){{end}}; -- room for the next version beside the row, which spares its indexes
 CREATE UNIQUE INDEX resources_unique_key ON resources (connection_id, resource_type, unique_key) WHERE deleted_at IS NULL AND unique_key IS NOT NULL;
 CREATE UNIQUE INDEX resources_external_id ON resources (connection_id, resource_type, external_id) WHERE deleted_at IS NULL AND external_id IS NOT NULL;
 CREATE INDEX tombstones_unique_key ON resources (connection_id, resource_type, unique_key) WHERE deleted_at IS NOT NULL AND unique_key IS NOT NULL;
