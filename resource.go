@@ -102,7 +102,7 @@ type ResourceTx interface {
 	// references that begin with baseURL. In an Update the resource stays locked
 	// until the end.
 	Resource(connectionID, resourceType, id string, rows bool, baseURL string) (*Resource, error)
-	// Resources runs a query.
+	// Resources runs a query. It leaves Keys empty.
 	Resources(ResourceQuery) (*ResourcePage, error)
 	// Candidates finds what a new or renamed resource could collide with or
 	// return as: live resources and tombstones of the type with one of the

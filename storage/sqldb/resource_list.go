@@ -163,7 +163,7 @@ func (p *partQuery) query(text string, a args) query {
 // columns are those of the page, and what scans them.
 func (p *partQuery) columns() (string, func(rows) (*joinery.Resource, error)) {
 	s := &resourceScan{connectionID: p.q.ConnectionID, resourceType: p.part.Type.Name}
-	columns := p.tx.columns
+	columns := p.tx.listColumns
 	if p.q.Rows && !p.groupsLater() {
 		if subselect := p.tx.rowsOf(s.resourceType, `$`+digits(len(p.args)+1)); subselect != "" {
 			p.args.add(p.q.BaseURL)

@@ -12,7 +12,7 @@ func (t *tx) Resource(connectionID, resourceType, id string, withRows bool, base
 		return nil, notFound(resourceType, id)
 	}
 	text, args := `SELECT `+t.columns, []any{connectionID, resourceType, id}
-	scan := resourceScan{connectionID: connectionID, resourceType: resourceType}
+	scan := resourceScan{connectionID: connectionID, resourceType: resourceType, keys: true}
 	if withRows {
 		if subselect := t.rowsOf(resourceType, `$4`); subselect != "" {
 			text, args, scan.rows = text+`, `+subselect, append(args, baseURL), true
@@ -37,21 +37,25 @@ func (t *tx) lockIfWriting() string {
 	return ""
 }
 
-// resourceScan makes resources of rows with resourceTexts.columns, and after
-// them, where wanted, the rows, and the emails for tx to remember.
+// resourceScan makes resources of rows with resourceTexts.columns, or without
+// keys of those with listColumns, and after them, where wanted, the rows, and the emails for tx to remember.
 type resourceScan struct {
 	connectionID, resourceType string
+	keys                       bool // the columns of Keys are there
 	rows                       bool
 	tx                         *tx
 	more                       []any // destinations of further columns
+	dest                       []any // to be used again
 }
 
 func (s *resourceScan) scan(from rows) (*joinery.Resource, error) {
 	r := &joinery.Resource{ConnectionID: s.connectionID, Type: s.resourceType}
 	var created, modified int64
 	var emails string
-	dest := make([]any, 0, 13)
-	dest = append(dest, &r.ID, &r.Version, &created, &modified, &r.Keys.Unique, &r.Keys.ExternalID, &r.Keys.Display, &r.Keys.Active, &r.Body)
+	dest := append(s.dest[:0], &r.ID, &r.Version, &created, &modified, &r.Body)
+	if s.keys {
+		dest = append(dest, &r.Keys.Unique, &r.Keys.ExternalID, &r.Keys.Display, &r.Keys.Active)
+	}
 	if s.rows {
 		dest = append(dest, &r.Rows)
 	}
@@ -59,6 +63,7 @@ func (s *resourceScan) scan(from rows) (*joinery.Resource, error) {
 		dest = append(dest, &emails)
 	}
 	dest = append(dest, s.more...)
+	s.dest = dest
 	if err := from.Scan(dest...); err != nil {
 		return nil, err
 	}

@@ -5,6 +5,7 @@ import "strings"
 // resourceTexts are the statements about resources.
 type resourceTexts struct {
 	columns     string // of resources r
+	listColumns string // the same without those of Keys
 	memberRows  string // subselect for the Rows of a Group; %BASE% stands for the base URL
 	groupRows   string // subselect for the Rows of a User
 	oneResource string // $1 connection, $2 type, $3 id
@@ -21,7 +22,8 @@ const baseMark = "%BASE%"
 
 func newResourceTexts(d *dialect) resourceTexts {
 	return resourceTexts{
-		columns: `r.id, r.version, r.created_at, r.modified_at, COALESCE(r.unique_key, ''), COALESCE(r.external_id, ''), COALESCE(r.display, ''), r.active, r.body`,
+		listColumns: `r.id, r.version, r.created_at, r.modified_at, r.body`,
+		columns:     `r.id, r.version, r.created_at, r.modified_at, r.body, COALESCE(r.unique_key, ''), COALESCE(r.external_id, ''), COALESCE(r.display, ''), r.active`,
 		memberRows: jsonRows(d, `'"type":' || `+d.quote(`m.member_type`), `CASE m.member_type WHEN 'Group' THEN '/Groups/' ELSE '/Users/' END`,
 			`m.member_type`, `m.member_id`, `m.group_id = r.id`),
 		groupRows:   jsonRows(d, `'"type":"direct"'`, `'/Groups/'`, `'Group'`, `m.group_id`, `m.member_id = r.id`),

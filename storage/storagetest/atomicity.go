@@ -114,8 +114,12 @@ func failuresBesideSuccesses(e *env) {
 	e.equal("total", page.Total, n/2)
 	e.equal("users", len(page.Resources), n/2)
 	for _, r := range page.Resources {
-		if (r.Keys.Unique[5]-'0')%2 == 1 {
-			e.Errorf("%s was to fail", r.Keys.Unique)
+		doc, err := r.Document()
+		if err != nil {
+			e.Fatal(err)
+		}
+		if name := doc.String("userName"); (name[5]-'0')%2 == 1 {
+			e.Errorf("%s was to fail", name)
 		}
 	}
 	e.equal("events", len(e.readEvents("", 1000).Events), n/2)
