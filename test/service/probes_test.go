@@ -93,7 +93,7 @@ var probesOfMembers = []probe{
 	{method: "PATCH", path: "/Groups/{own}?attributes=members", body: patch(`{"op":"add","path":"members","value":{"value":"{id}","$ref":"{base}{endpoint}/{id}"}}`)},
 	{method: "PATCH", path: "/Groups/{own}", body: removeMember("{id}"), stored: true},
 	{method: "PATCH", path: "/Groups/{own}", body: patch(`{"op":"remove","path":"members","value":[{"value":"{id}"}]}`), stored: true},
-	{method: "POST", path: "/Bulk", body: bulk(`{"method":"PATCH","path":"/Groups/{own}","data":` + addMembers("{id}") + `}`)},
+	{method: "POST", path: "/Bulk", body: bulk(`{"method":"PATCH","path":"/Groups/{own}","version":"*","data":` + addMembers("{id}") + `}`)},
 	{method: "POST", path: "/Bulk", stored: true, body: bulk(
 		`{"method":"POST","path":"/Users","bulkId":"{id}","data":{"userName":"bulk-{n}"}}`,
 		`{"method":"POST","path":"/Groups","bulkId":"g","data":{"displayName":"Bulk {n}","members":[{"value":"bulkId:{id}"},{"value":"{id}"}]}}`)},
