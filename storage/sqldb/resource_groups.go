@@ -2,8 +2,7 @@ package sqldb
 
 import (
 	"encoding/json"
-
-	"github.com/joineryhq/joinery"
+	"strings"
 )
 
 // addGroups fills Rows of a page of all Users in the order of their ids. It costs
@@ -14,34 +13,20 @@ func (p *partQuery) addGroups() error {
 	if len(p.resources) == 0 {
 		return nil
 	}
-	connection, list := p.q.ConnectionID, p.tx.d.list
 	first, last := p.resources[0].ID, p.resources[len(p.resources)-1].ID
-	memberships, err := collect(p.tx, scanMembership, p.tx.groupsOf, connection, first, last)
-	if err != nil || len(memberships) == 0 {
+	memberships, err := one(p.tx, scanOptionalText, p.tx.groupsOf, p.q.ConnectionID, first, last)
+	if err != nil || memberships == "" {
 		return err
 	}
-	groups := make(map[string][]byte)
-	var ids []string
-	for _, m := range memberships {
-		if _, seen := groups[m.GroupID]; !seen {
-			groups[m.GroupID] = nil
-			ids = append(ids, m.GroupID)
-		}
-	}
-	_, err = collect(p.tx, func(r rows) (struct{}, error) {
-		var id string
-		var display *string
-		err := r.Scan(&id, &display)
-		groups[id] = groupRow(id, display, p.q.BaseURL)
-		return struct{}{}, err
-	}, p.tx.groupNames, connection, list(ids))
+	groups, err := p.groupRows(memberships)
 	if err != nil {
 		return err
 	}
 	rowsOf := make(map[string][]byte, len(p.resources))
-	for _, m := range memberships {
-		if row := groups[m.GroupID]; row != nil {
-			rowsOf[m.Member.ID] = append(append(rowsOf[m.Member.ID], ','), row...)
+	for membership := range strings.SplitSeq(memberships, ",") {
+		user, group, _ := strings.Cut(membership, " ")
+		if row := groups[group]; row != nil {
+			rowsOf[user] = append(append(rowsOf[user], ','), row...)
 		}
 	}
 	for _, r := range p.resources {
@@ -53,9 +38,34 @@ func (p *partQuery) addGroups() error {
 	return nil
 }
 
-func scanMembership(r rows) (m joinery.GroupMember, err error) {
-	err = r.Scan(&m.Member.ID, &m.GroupID)
-	return m, err
+// groupRows returns the element of groups for each group of the memberships
+// that is there.
+func (p *partQuery) groupRows(memberships string) (map[string][]byte, error) {
+	groups := map[string][]byte{}
+	var ids []string
+	for membership := range strings.SplitSeq(memberships, ",") {
+		_, group, _ := strings.Cut(membership, " ")
+		if _, seen := groups[group]; !seen {
+			groups[group] = nil
+			ids = append(ids, group)
+		}
+	}
+	_, err := collect(p.tx, func(r rows) (struct{}, error) {
+		var id string
+		var display *string
+		err := r.Scan(&id, &display)
+		groups[id] = groupRow(id, display, p.q.BaseURL)
+		return struct{}{}, err
+	}, p.tx.groupNames, p.q.ConnectionID, p.tx.d.list(ids))
+	return groups, err
+}
+
+func scanOptionalText(r rows) (string, error) {
+	var s *string
+	if err := r.Scan(&s); err != nil || s == nil {
+		return "", err
+	}
+	return *s, nil
 }
 
 // groupRow is an element of groups, as resourceTexts.groupRows makes it.

@@ -9,7 +9,7 @@ type resourceTexts struct {
 	memberRows  string // subselect for the Rows of a Group; %BASE% stands for the base URL
 	groupRows   string // subselect for the Rows of a User
 	oneResource string // $1 connection, $2 type, $3 id
-	groupsOf    string // $1 connection, $2 first user, $3 last user
+	groupsOf    string // $1 connection, $2 first user, $3 last user: one text, since ids hold neither space nor comma
 	groupNames  string // $1 connection, $2 list of groups
 
 	insertEmails, deleteEmails string
@@ -29,8 +29,8 @@ func newResourceTexts(d *dialect) resourceTexts {
 		groupRows:   jsonRows(d, `'"type":"direct"'`, `'/Groups/'`, `'Group'`, `m.group_id`, `m.member_id = r.id`),
 		oneResource: ` FROM resources r WHERE r.connection_id = $1 AND r.resource_type = $2 AND r.id = $3 AND r.deleted_at IS NULL`,
 
-		groupsOf: `SELECT m.member_id, m.group_id FROM members m
-			WHERE m.connection_id = $1 AND m.member_id >= $2 AND m.member_id <= $3 ORDER BY m.member_id, m.group_id`,
+		groupsOf: `SELECT string_agg(m.member_id || ' ' || m.group_id, ',') FROM (SELECT m.member_id, m.group_id FROM members m
+			WHERE m.connection_id = $1 AND m.member_id >= $2 AND m.member_id <= $3 ORDER BY m.member_id, m.group_id) m`,
 		groupNames: `SELECT r.id, r.display FROM ` +
 			d.lookUp(d.each(`$2`), `resources`, `r`, `r.connection_id = $1 AND r.resource_type = 'Group' AND r.id = e.value AND r.deleted_at IS NULL`, ``),
 

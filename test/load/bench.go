@@ -11,7 +11,7 @@ import (
 )
 
 const (
-	smallGroups = 200
+	smallGroups = 700
 	spareUsers  = 20_000
 	scimPatch   = 10_000 // members per PATCH while the large group is filled
 )

@@ -57,9 +57,15 @@ func (b *bench) operations() []operation {
 		}, func(int64) request { return bare("/patch", b.ids[int(limit.patched.Add(1)-1)%len(b.ids)]) }},
 		{"PATCH add member, group of 10", func(int64) request {
 			group, member := b.pair(&ours)
+			if group == "" {
+				return request{}
+			}
 			return scim("PATCH", "/Groups/"+group, patchBody(`{"op":"add","path":"members","value":[{"value":"`+member+`"}]}`))
 		}, func(int64) request {
 			group, member := b.pair(&limit)
+			if group == "" {
+				return request{}
+			}
 			return bare("/member", group+" "+member)
 		}},
 		{fmt.Sprintf("PATCH add member, group of %d", b.users), func(int64) request {
@@ -81,10 +87,18 @@ func (b *bench) operations() []operation {
 // pools count what each side has used up, so that every PATCH changes something.
 type pools struct{ patched, paired, spared atomic.Int64 }
 
-// pair returns a small group and a user who is not in it.
+// growth is how many members a small group gets before the next one has its
+// turn. So all connections meet at one group at a time, as they do at the large one.
+const growth = 40
+
+// pair returns a small group and a user who is not in it, or "" where there is
+// no such pair any more.
 func (b *bench) pair(p *pools) (group, member string) {
 	n := int(p.paired.Add(1) - 1)
-	return b.smallGroups[n%len(b.smallGroups)], b.spares[n/len(b.smallGroups)%len(b.spares)]
+	if n/growth >= len(b.smallGroups) {
+		return "", ""
+	}
+	return b.smallGroups[n/growth], b.spares[n%len(b.spares)]
 }
 
 // spare returns a user who is not in the large group, "" when none is left.
