@@ -157,9 +157,6 @@ func (w *work) patch(t *schema.Type, id string, p *patch.Patch, e Expect) (*Outc
 	if err := checkRemoved(t, old, next); err != nil {
 		return nil, err
 	}
-	if next, _, err = t.Canonical(next); err != nil {
-		return nil, err
-	}
 	dropEmptyID(next)
 	out := &Outcome{Ignored: p.Ignored()}
 	return out, w.save(t, r, old, keepActive(old, next), p.Rows(), out)

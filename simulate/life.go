@@ -12,11 +12,10 @@ import (
 
 // account is a person as the provider believes the server has them.
 type account struct {
-	Person          // with the changes made so far
-	id       string // the server's
-	active   bool
-	deleted  bool
-	password string
+	Person         // with the changes made so far
+	id      string // the server's
+	active  bool
+	deleted bool
 }
 
 // team is a group as the provider believes the server has it.

@@ -22,7 +22,7 @@ func formats() []Requirement {
 			t.status(answer, http.StatusCreated)
 		}),
 		check("7644-3.8-4", Must, "Text is UTF-8, and comes back as it was sent.", func(t *T) {
-			name := "Zoë 李 ‏א 🛠 " + t.client.name()
+			name := "Zoë 李 \u200fא 🛠 " + t.client.name()
 			user := t.user(map[string]any{"displayName": name})
 			t.equal("displayName", t.list("/Users/"+user.ID()).Text("displayName"), name)
 		}),
