@@ -157,6 +157,9 @@ func (w *work) patch(t *schema.Type, id string, p *patch.Patch, e Expect) (*Outc
 	if err := checkRemoved(t, old, next); err != nil {
 		return nil, err
 	}
+	if next, _, err = t.Canonical(next); err != nil { // what is kept has one form, however it came
+		return nil, err
+	}
 	dropEmptyID(next)
 	out := &Outcome{Ignored: p.Ignored()}
 	return out, w.save(t, r, old, keepActive(old, next), p.Rows(), out)
@@ -249,7 +252,7 @@ func (w *work) save(t *schema.Type, r *Resource, old, next scim.Document, rows [
 		return nil
 	}
 	r.Version, r.LastModified = r.Version+1, w.at
-	return w.tx.TouchResources(r.ConnectionID, r.Type, []string{r.ID}, w.at)
+	return w.tx.TouchResource(r.ConnectionID, r.Type, r.ID, w.at)
 }
 
 func (w *work) saveDocument(t *schema.Type, r *Resource, old, next scim.Document, changed []string) error {
