@@ -55,9 +55,12 @@ type MemberTx interface {
 	// NamedMembers finds the live Users and Groups that have one of the refs as
 	// id or externalId, or of which one is the userName without case. It maps each
 	// ref that names one to its id; the id goes before the externalId, that
-	// before the userName. In an Update, a resource that another transaction is
-	// creating is found, or will find what AddPending adds afterwards.
+	// before the userName.
 	NamedMembers(connectionID string, refs []string) (map[string]string, error)
+	// AwaitArrivals waits for the transactions that are creating resources of the
+	// connection: those are found from then on, and later ones will find what
+	// AddPending adds.
+	AwaitArrivals(connectionID string) error
 	// Pending lists a group's pending members by reference.
 	Pending(connectionID, groupID string) ([]string, error)
 }

@@ -67,6 +67,9 @@ func (w *work) addMembers(group *Resource, ids []string, delta *membersDelta, ou
 // addNamed adds the members that are named by externalId or userName instead of
 // their id, and returns the references that name nobody.
 func (w *work) addNamed(group *Resource, refs []string, delta *membersDelta) ([]string, error) {
+	if err := w.tx.AwaitArrivals(group.ConnectionID); err != nil {
+		return nil, err
+	}
 	named, err := w.tx.NamedMembers(group.ConnectionID, refs)
 	if err != nil || len(named) == 0 {
 		return refs, err

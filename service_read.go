@@ -100,37 +100,32 @@ func memberValues(elements []any) (*patch.RowChange, error) {
 	return change, nil
 }
 
-// encode fills body and keys from doc.
-func (in *incoming) encode(t *schema.Type) (err error) {
-	in.body, in.keys, err = encode(t, in.doc)
-	return err
-}
-
-// encode turns a canonical document into what is stored.
-func encode(t *schema.Type, doc scim.Document) ([]byte, Keys, error) {
-	body, err := marshal(doc)
+// encode makes of the document what is stored.
+func (in *incoming) encode(t *schema.Type) error {
+	body, err := marshal(in.doc)
 	if err != nil {
-		return nil, Keys{}, err
+		return err
 	}
-	search, err := marshal(t.Search(doc))
+	search, err := marshal(t.Search(in.doc))
 	if err != nil {
-		return nil, Keys{}, err
+		return err
 	}
-	keys := Keys{ExternalID: doc.String("externalId"), Active: isActive(doc), Display: doc.String("displayName"), Search: search}
+	in.body = body
+	in.keys = Keys{ExternalID: in.doc.String("externalId"), Active: isActive(in.doc), Display: in.doc.String("displayName"), Search: search}
 	if t.Unique != nil {
-		name := doc.String(t.Unique.Name)
-		keys.Unique = name
+		name := in.doc.String(t.Unique.Name)
+		in.keys.Unique = name
 		if !t.Unique.CaseExact {
-			keys.Unique = scim.Fold(name)
+			in.keys.Unique = scim.Fold(name)
 		}
-		if keys.Display == "" {
-			keys.Display = name
+		if in.keys.Display == "" {
+			in.keys.Display = name
 		}
 	}
 	if t.Name == userType {
-		keys.Emails = emails(doc)
+		in.keys.Emails = emails(in.doc)
 	}
-	return body, keys, nil
+	return nil
 }
 
 // marshal writes JSON without the escapes that only matter within HTML.

@@ -178,6 +178,17 @@ func Unassigned(value any) bool {
 	return false
 }
 
+// Object returns a decoded value as a JSON object, and whether it is one.
+func Object(value any) (map[string]any, bool) {
+	switch value := value.(type) {
+	case map[string]any:
+		return value, true
+	case Document:
+		return value, true
+	}
+	return nil, false
+}
+
 // Key returns the name under which d holds the attribute, in whatever case.
 func (d Document) Key(name string) (string, bool) {
 	if _, ok := d[name]; ok {

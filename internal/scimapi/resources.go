@@ -20,34 +20,33 @@ func (a *api) replace(w http.ResponseWriter, c *call) error {
 // change answers a POST or PUT, always with the whole resource: some clients
 // take an answer without one for a failure.
 func (a *api) change(w http.ResponseWriter, c *call, status int) error {
-	s, err := a.shapeOf(c, c.t)
-	if err != nil {
-		return err
-	}
-	body, err := a.body(w, c)
-	if err != nil {
-		return err
-	}
-	outcome, err := a.apply(c.Context(), c, change{method: c.Method, t: c.t, id: c.id, body: body, expect: expectOf(c.Header)})
+	outcome, s, err := a.receive(w, c)
 	if err != nil {
 		return err
 	}
 	return c.replyResource(w, status, outcome.Resource, s)
 }
 
+// receive reads and makes the change that a call asks for, once it is clear how
+// to answer it.
+func (a *api) receive(w http.ResponseWriter, c *call) (*joinery.Outcome, shape, error) {
+	s, err := a.shapeOf(c, c.t)
+	if err != nil {
+		return nil, s, err
+	}
+	body, err := a.body(w, c)
+	if err != nil {
+		return nil, s, err
+	}
+	outcome, err := a.apply(c.Context(), c, change{method: c.Method, t: c.t, id: c.id, body: body, expect: expectOf(c.Header)})
+	return outcome, s, err
+}
+
 // patch answers PATCH (RFC 7644 3.5.2). The answer to that of a Group is 204
 // unless the client asks for attributes, and has members only where it asks for
 // them: clients patch large groups often, and time out over their members.
 func (a *api) patch(w http.ResponseWriter, c *call) error {
-	s, err := a.shapeOf(c, c.t)
-	if err != nil {
-		return err
-	}
-	body, err := a.body(w, c)
-	if err != nil {
-		return err
-	}
-	outcome, err := a.apply(c.Context(), c, change{method: c.Method, t: c.t, id: c.id, body: body, expect: expectOf(c.Header)})
+	outcome, s, err := a.receive(w, c)
 	if err != nil {
 		return err
 	}

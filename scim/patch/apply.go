@@ -64,7 +64,7 @@ func (a *application) step(s *step) error {
 func (a *application) compare(s *step) error {
 	old := a.get(s.ref)
 	if s.ref.Sub != nil {
-		object, _ := asObject(old)
+		object, _ := scim.Object(old)
 		old = object[s.ref.Sub.Name]
 	}
 	if old == nil && scim.Unassigned(s.value) {
@@ -81,13 +81,13 @@ func (a *application) single(s *step) {
 	old := a.get(s.ref)
 	switch {
 	case s.ref.Sub != nil:
-		object, _ := asObject(old)
+		object, _ := scim.Object(old)
 		a.set(s.ref, merge(s.ref.Attr, s.op, object, map[string]any{s.ref.Sub.Name: s.value}))
 	case s.value == nil || s.ref.Attr.Type != schema.Complex:
 		a.set(s.ref, s.value)
 	default:
-		object, _ := asObject(old)
-		given, _ := asObject(s.value)
+		object, _ := scim.Object(old)
+		given, _ := scim.Object(s.value)
 		a.set(s.ref, merge(s.ref.Attr, s.op, object, given))
 	}
 }
@@ -97,7 +97,7 @@ func (a *application) get(ref schema.Ref) any {
 	if ref.Schema == "" {
 		return a.doc[ref.Attr.Name]
 	}
-	extension, _ := asObject(a.doc[ref.Schema])
+	extension, _ := scim.Object(a.doc[ref.Schema])
 	return extension[ref.Attr.Name]
 }
 
@@ -120,7 +120,7 @@ func (a *application) extension(urn string) map[string]any {
 	if owned := a.owned[urn]; owned != nil {
 		return owned
 	}
-	old, _ := asObject(a.doc[urn])
+	old, _ := scim.Object(a.doc[urn])
 	owned := maps.Clone(old)
 	if owned == nil {
 		owned = map[string]any{}

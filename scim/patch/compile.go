@@ -49,7 +49,7 @@ func (c *compiler) object(r request, urn string) error {
 	if r.value == nil {
 		return errNoValue(r.op)
 	}
-	object, ok := asObject(r.value)
+	object, ok := scim.Object(r.value)
 	if !ok {
 		return scim.InvalidValuef("Without a path to one attribute, the value must be an object of attributes, such as {\"displayName\":\"…\"}.")
 	}

@@ -81,7 +81,7 @@ func (a *application) whole(s *step, e *elements) error {
 	if s.op == scim.OpReplace || s.value == nil {
 		e.items = e.items[:0]
 		for _, item := range given {
-			element, _ := asObject(item)
+			element, _ := scim.Object(item)
 			e.append(element)
 		}
 		return nil
@@ -90,7 +90,7 @@ func (a *application) whole(s *step, e *elements) error {
 		if err := a.spend(len(e.items)); err != nil {
 			return err
 		}
-		element, _ := asObject(item)
+		element, _ := scim.Object(item)
 		if s.op == scim.OpAdd {
 			e.add(element)
 		} else {
@@ -139,7 +139,7 @@ func (a *application) selected(s *step, e *elements) error {
 	}
 	// What the operation asks for may be its own earlier effect.
 	if !slices.ContainsFunc(e.items, func(item any) bool {
-		element, _ := asObject(item)
+		element, _ := scim.Object(item)
 		return holds(s.ref.Attr, element, made)
 	}) {
 		return errNoMatch(s)
@@ -167,7 +167,7 @@ func (s *step) given() map[string]any {
 	if s.ref.Sub != nil {
 		return map[string]any{s.ref.Sub.Name: s.value}
 	}
-	given, _ := asObject(s.value)
+	given, _ := scim.Object(s.value)
 	return given
 }
 

@@ -21,7 +21,7 @@ func newElements(attr *schema.Attribute, list []any) *elements {
 }
 
 func (e *elements) at(i int) map[string]any {
-	element, _ := asObject(e.items[i])
+	element, _ := scim.Object(e.items[i])
 	return element
 }
 
@@ -155,7 +155,7 @@ func (a *application) sweep(ref schema.Ref) {
 	}
 	list, _ := a.get(ref).([]any)
 	hollow := func(item any) bool {
-		element, _ := asObject(item)
+		element, _ := scim.Object(item)
 		for name := range element {
 			if !describes(name) {
 				return false

@@ -84,7 +84,7 @@ func onlyValue(n filter.Node) (string, bool) {
 // rowValues returns the value of each element, each once. A value may also be
 // an object that holds the elements under the attribute's name.
 func rowValues(attr *schema.Attribute, value any) ([]string, error) {
-	if object, ok := asObject(value); ok {
+	if object, ok := scim.Object(value); ok {
 		document := scim.Document(object)
 		if inner := document.Get(attr.Name); inner != nil && document.Get("value") == nil {
 			value = inner
@@ -100,7 +100,7 @@ func rowValues(attr *schema.Attribute, value any) ([]string, error) {
 	values := make([]string, 0, len(list))
 	seen := make(map[string]bool, len(list))
 	for _, item := range list {
-		if object, ok := asObject(item); ok {
+		if object, ok := scim.Object(item); ok {
 			item = scim.Document(object).Get("value")
 		}
 		id, _ := item.(string)

@@ -44,7 +44,7 @@ func (c *compiler) complex(a *schema.Attribute, path string, value any) (map[str
 	if main := part(a, "value"); main != nil && isScalar(value) {
 		return map[string]any{main.Name: value}, nil
 	}
-	object, ok := asObject(value)
+	object, ok := scim.Object(value)
 	if !ok {
 		return nil, scim.InvalidValuef("The value of %s must be an object, such as {%q:…}.", path, a.SubAttributes[0].Name)
 	}
@@ -128,16 +128,6 @@ func isScalar(value any) bool {
 		return true
 	}
 	return false
-}
-
-func asObject(value any) (map[string]any, bool) {
-	switch value := value.(type) {
-	case map[string]any:
-		return value, true
-	case scim.Document:
-		return value, true
-	}
-	return nil, false
 }
 
 // withoutNulls returns the value without the names that have no value.

@@ -28,7 +28,7 @@ func (t *Type) Canonical(doc scim.Document) (scim.Document, []string, error) {
 	out := make(map[string]any, len(doc)+1)
 	var lifted map[string]any
 	for key, value := range doc {
-		if object, ok := asObject(value); ok && strings.EqualFold(key, t.Core.ID) {
+		if object, ok := scim.Object(value); ok && strings.EqualFold(key, t.Core.ID) {
 			lifted = object
 			continue
 		}
@@ -146,7 +146,7 @@ func (c *canonicalizer) value(n *node, value any) any {
 	if n.attr.Type != Complex {
 		return value
 	}
-	object, ok := asObject(value)
+	object, ok := scim.Object(value)
 	if !ok {
 		return value
 	}
@@ -173,7 +173,7 @@ func (c *canonicalizer) list(n *node, list []any) []any {
 		seen = make(map[typedValue]bool, len(list))
 	}
 	for _, item := range list {
-		if object, ok := asObject(item); ok && n.attr.Type == Complex {
+		if object, ok := scim.Object(item); ok && n.attr.Type == Complex {
 			item = c.object(n, object)
 		}
 		if item == nil || repeats(seen, item) {
@@ -203,14 +203,4 @@ func repeats(seen map[typedValue]bool, item any) bool {
 	again := seen[key]
 	seen[key] = true
 	return again
-}
-
-func asObject(value any) (map[string]any, bool) {
-	switch value := value.(type) {
-	case map[string]any:
-		return value, true
-	case scim.Document:
-		return value, true
-	}
-	return nil, false
 }

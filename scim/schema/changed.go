@@ -31,8 +31,8 @@ func Changed(a, b scim.Document) []string {
 // changed compares two values of one attribute. An object is compared by its
 // parts with an object, and with nothing.
 func changed(paths []string, path, separator string, a, b any) []string {
-	x, xok := asObject(a)
-	y, yok := asObject(b)
+	x, xok := scim.Object(a)
+	y, yok := scim.Object(b)
 	if !(xok || a == nil) || !(yok || b == nil) || !xok && !yok {
 		if !equal(a, b) {
 			paths = append(paths, path)
@@ -65,8 +65,8 @@ func equal(a, b any) bool {
 		b, ok := b.([]any)
 		return ok && slices.EqualFunc(a, b, equal)
 	case map[string]any, scim.Document:
-		x, _ := asObject(a)
-		y, ok := asObject(b)
+		x, _ := scim.Object(a)
+		y, ok := scim.Object(b)
 		return ok && equalObjects(x, y)
 	}
 	switch b.(type) {

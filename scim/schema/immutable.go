@@ -31,8 +31,8 @@ func checkImmutable(n *node, before, after map[string]any) error {
 		if sub.attr.MultiValued || sub.attr.Type != Complex {
 			continue
 		}
-		x, _ := asObject(old)
-		y, _ := asObject(now)
+		x, _ := scim.Object(old)
+		y, _ := scim.Object(now)
 		if err := checkImmutable(sub, x, y); err != nil {
 			return err
 		}

@@ -53,7 +53,7 @@ func searchOne(n *node, value any) any {
 		}
 		return normal
 	}
-	object, ok := asObject(value)
+	object, ok := scim.Object(value)
 	if !ok {
 		return nil
 	}

@@ -93,7 +93,7 @@ func validateOne(n *node, value any) error {
 }
 
 func validateObject(n *node, value any) error {
-	object, ok := asObject(value)
+	object, ok := scim.Object(value)
 	if !ok {
 		return mismatch(n.path, "an object", value)
 	}
@@ -161,7 +161,7 @@ func onePrimary(n *node, list []any) error {
 	}
 	count := 0
 	for _, item := range list {
-		object, _ := asObject(item)
+		object, _ := scim.Object(item)
 		if object["primary"] == true {
 			count++
 		}

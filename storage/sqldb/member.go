@@ -146,14 +146,9 @@ func (t *tx) TakePending(connectionID string, refs joinery.MemberRefs) ([]string
 	return slices.Compact(groups), nil
 }
 
-// NamedMembers waits for the creates that are under way, lest one of them has
-// looked for pending members before there is one that names it.
+func (t *tx) AwaitArrivals(connectionID string) error { return t.lock(t.d.lockAlone, connectionID) }
+
 func (t *tx) NamedMembers(connectionID string, refs []string) (map[string]string, error) {
-	if t.writes {
-		if err := t.lock(t.d.lockAlone, connectionID); err != nil {
-			return nil, err
-		}
-	}
 	folded := make([]string, len(refs))
 	for i, ref := range refs {
 		folded[i] = scim.Fold(ref)
