@@ -13,28 +13,13 @@ type Connection struct {
 	IdP            string // the name of an idp.Profile
 	Strict         bool   // repairs of the profile become refusals
 	Policy         Policy
+	Observe        bool // pushes touch no account yet
 	Created        time.Time
-}
 
-// Policy is what an operator decides about a connection. The zero value of a
-// field is never stored: DefaultPolicy has the recommended values.
-type Policy struct {
-	// UnknownMembers says what becomes of group members that are not (yet)
-	// known: "pending" keeps them until a resource arrives that they name,
-	// "refuse" refuses the request.
-	UnknownMembers string `json:"unknown_members" enum:"pending,refuse"`
-	// UnknownAttributes says what becomes of attributes of no known schema:
-	// "ignore" drops them, "refuse" refuses the request.
-	UnknownAttributes string `json:"unknown_attributes" enum:"ignore,refuse"`
-	// Rename says whether a userName may change: "allow", or "refuse" (400 mutability).
-	Rename string `json:"rename" enum:"allow,refuse"`
-	// RetentionDays is for how many days a deleted User or Group can return.
-	RetentionDays int `json:"retention_days" minimum:"0" maximum:"3650"`
-}
-
-// DefaultPolicy returns the recommended policy.
-func DefaultPolicy() Policy {
-	return Policy{UnknownMembers: "pending", UnknownAttributes: "ignore", Rename: "allow", RetentionDays: 30}
+	// Mapped says that the connection has mappings, Unsettled that it has cases
+	// that are open, or resolved and not confirmed. Storage finds them out
+	// whenever it reads the connection; they are never written.
+	Mapped, Unsettled bool
 }
 
 // Validate checks the fields that a caller sets, save IdP, whose values the
@@ -44,23 +29,6 @@ func (c *Connection) Validate() error {
 		return err
 	}
 	return c.Policy.Validate()
-}
-
-// Validate checks each key's value.
-func (p Policy) Validate() error {
-	for _, key := range []struct{ name, value, a, b string }{
-		{"unknown_members", p.UnknownMembers, "pending", "refuse"},
-		{"unknown_attributes", p.UnknownAttributes, "ignore", "refuse"},
-		{"rename", p.Rename, "allow", "refuse"},
-	} {
-		if key.value != key.a && key.value != key.b {
-			return invalidField("policy", "The policy %s must be %q or %q, not %q.", key.name, key.a, key.b, key.value)
-		}
-	}
-	if p.RetentionDays < 0 || p.RetentionDays > 3650 {
-		return invalidField("policy", "The policy retention_days must be 0 to 3650.")
-	}
-	return nil
 }
 
 // ConnectionTx is the part of a transaction that concerns connections.

@@ -33,8 +33,29 @@ type Event struct {
 	Time           time.Time
 	OrganizationID string
 	ConnectionID   string
-	SubjectID      string // the User or Group that it is about
+	SubjectID      string // what it is about: a User, Group, account, case …
 	Data           json.RawMessage
+
+	// The rest is for the audit alone.
+
+	Actor     Actor
+	RequestID string
+	Before    json.RawMessage // what changed, as it was; nil where nothing was
+	After     json.RawMessage // and as it is; nil where Data says it all
+	AuditOnly bool            // administration, which no one who follows events needs to know
+}
+
+// AuditQuery selects from all that happened, newest first. Every field that is
+// not zero must match.
+type AuditQuery struct {
+	OrganizationID string
+	ConnectionID   string
+	SubjectID      string
+	ActorID        string
+	Type           EventType
+	Since, Before  time.Time
+	After          string // the id of an event: begin behind it
+	Limit          int
 }
 
 // EventPage is a part of the sequence of all events.
@@ -50,7 +71,9 @@ type EventTx interface {
 	// commit: no event ever appears before one that was read earlier.
 	AppendEvents(...*Event) error
 	// Events reads at most limit events behind the cursor after, "" for the
-	// first. A cursor that is none fails with Invalid. It is only called in a
-	// transaction of its own, an Update.
+	// first, and passes over those for the audit alone. A cursor that is none
+	// fails with Invalid. It is only called in a transaction of its own, an Update.
 	Events(after string, limit int) (*EventPage, error)
+	// Audit lists events, those for the audit alone too, by id, newest first.
+	Audit(AuditQuery) ([]*Event, error)
 }

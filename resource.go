@@ -145,5 +145,6 @@ type Candidate struct {
 	Unique     string
 	ExternalID string
 	Email      bool // it shares an email
+	Active     bool
 	Deleted    *time.Time
 }

@@ -1,7 +1,6 @@
 package joinery
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"slices"
@@ -93,11 +92,11 @@ func (s *Service) change(c *Connection, change ConnectionChange) error {
 		c.Strict = *change.Strict
 	}
 	if len(change.Policy) > 0 {
-		decoder := json.NewDecoder(bytes.NewReader(change.Policy))
-		decoder.DisallowUnknownFields()
-		if err := decoder.Decode(&c.Policy); err != nil {
-			return &Error{Kind: Invalid, Reason: "invalid_policy", Field: "policy", Message: "The policy cannot be read: " + strings.TrimPrefix(err.Error(), "json: ") + ".", Err: err}
+		policy, err := c.Policy.merge(change.Policy)
+		if err != nil {
+			return err
 		}
+		c.Policy = policy
 	}
 	return c.Validate()
 }

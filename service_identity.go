@@ -30,7 +30,7 @@ func (w *work) decideCreate(t *schema.Type, in *incoming, candidates *Candidates
 	if t.Name != userType {
 		return nil, refuseTaken(t, in, "", candidates)
 	}
-	verdict := match.Decide(in.subject(match.Create, ""), w.facts(candidates))
+	verdict := match.Decide(in.subject(match.Create, ""), w.facts(candidates), w.c.Connection.Policy.rules())
 	switch verdict.Kind {
 	case match.RefuseUser:
 		return nil, taken(t, verdict.Attribute, in, verdict.UserID)
@@ -55,7 +55,7 @@ func (w *work) checkIdentity(t *schema.Type, r *Resource, in *incoming, old scim
 		return false, err
 	}
 	if t.Name == userType {
-		verdict := match.Decide(in.subject(match.Change, r.ID), w.facts(candidates))
+		verdict := match.Decide(in.subject(match.Change, r.ID), w.facts(candidates), w.c.Connection.Policy.rules())
 		if verdict.Kind == match.RefuseUser {
 			return false, taken(t, verdict.Attribute, in, verdict.UserID)
 		}

@@ -33,7 +33,19 @@ type Tx interface {
 	ResourceTx
 	MemberTx
 	EventTx
+	AccountTx
+	HandleTx
+	LinkTx
+	MembershipTx
+	MappingTx
+	DomainTx
+	CaseTx
+	MergeTx
+	GuardTx
+	RequestTx
+	ReadinessTx
+	PurgeTx
 }
 
-// ErrCollision says that a live resource already has a key that must be unique.
-var ErrCollision = errors.New("another resource already has this key")
+// ErrCollision says that something else already has a key that must be unique.
+var ErrCollision = errors.New("something else already has this key")

@@ -6,7 +6,7 @@ type Rule struct {
 	Name     string
 	Sentence string // when it decides, and what
 	Safety   string // why that is safe
-	decide   func(Subject, Facts) (*Verdict, string)
+	decide   func(*considered) (*Verdict, string)
 }
 
 // Rules returns the rules in the order in which they are tried.
@@ -29,37 +29,37 @@ var rules = []Rule{
 		Name:     "new",
 		Sentence: "Nothing matched: create.",
 		Safety:   "A new User touches nothing that exists.",
-		decide:   func(Subject, Facts) (*Verdict, string) { return &Verdict{Kind: CreateUser}, "Nothing matched." },
+		decide:   func(*considered) (*Verdict, string) { return &Verdict{Kind: CreateUser}, "Nothing matched." },
 	},
 }
 
-func duplicateUser(subject Subject, facts Facts) (*Verdict, string) {
-	for _, user := range facts.Users {
-		if user.Deleted != 0 || user.ID == subject.UserID {
+func duplicateUser(c *considered) (*Verdict, string) {
+	for _, user := range c.Users {
+		if user.Deleted != 0 || user.ID == c.UserID {
 			continue
 		}
-		if user.UserName == subject.UserName {
+		if user.UserName == c.UserName {
 			return &Verdict{Kind: RefuseUser, UserID: user.ID, Attribute: "userName"}, "A live User has this userName."
 		}
-		if subject.ExternalID != "" && user.ExternalID == subject.ExternalID {
+		if c.ExternalID != "" && user.ExternalID == c.ExternalID {
 			return &Verdict{Kind: RefuseUser, UserID: user.ID, Attribute: "externalId"}, "A live User has this externalId."
 		}
 	}
 	return nil, "No live User has this userName or externalId."
 }
 
-func returning(subject Subject, facts Facts) (*Verdict, string) {
-	if subject.Source != Create {
+func returning(c *considered) (*Verdict, string) {
+	if c.Source != Create {
 		return nil, "Only a create can bring a deleted User back."
 	}
 	var best *Known
 	var bestProof proof
-	for i := range facts.Users {
-		user := &facts.Users[i]
+	for i := range c.Users {
+		user := &c.Users[i]
 		if user.Deleted == 0 {
 			continue
 		}
-		p := prove(subject, user)
+		p := prove(c, user)
 		if p > bestProof || p != noProof && p == bestProof && user.Deleted > best.Deleted {
 			best, bestProof = user, p
 		}
@@ -84,15 +84,15 @@ func (p proof) finding() string {
 	return [...]string{"", "A deleted User shares an email.", "A deleted User has this userName.", "A deleted User has this externalId."}[p]
 }
 
-func prove(subject Subject, user *Known) proof {
-	if subject.ExternalID != "" && user.ExternalID != "" {
-		if subject.ExternalID == user.ExternalID {
+func prove(c *considered, user *Known) proof {
+	if c.ExternalID != "" && user.ExternalID != "" {
+		if c.ExternalID == user.ExternalID {
 			return byExternalID
 		}
 		return noProof
 	}
 	switch {
-	case user.UserName == subject.UserName:
+	case user.UserName == c.UserName:
 		return byUserName
 	case user.Email:
 		return byEmail

@@ -19,6 +19,8 @@ var migrationFiles embed.FS
 func migrations() []string {
 	return []string{
 		"0001_initial.sql",
+		"0002_accounts.sql",
+		"0003_cases.sql",
 	}
 }
 

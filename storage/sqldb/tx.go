@@ -11,6 +11,7 @@ import (
 
 // tx implements joinery.Tx on a session.
 type tx struct {
+	unwritten
 	ctx     context.Context
 	session session
 	*sqlTexts

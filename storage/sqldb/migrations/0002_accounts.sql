@@ -1,0 +1,1 @@
+-- Accounts, and what joins them to Users and organizations.

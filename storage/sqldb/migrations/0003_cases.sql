@@ -1,0 +1,1 @@
+-- Cases, request logs, audit, guards.
