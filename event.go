@@ -8,7 +8,7 @@ import (
 // EventType names a kind of fact. The names are stable.
 type EventType string
 
-// The event types. Data is described by the payload type beside each.
+// The event types. The payload of each is named beside it.
 const (
 	UserCreated        EventType = "user.created"         // UserData
 	UserUpdated        EventType = "user.updated"         // UserData with the changed paths
@@ -24,6 +24,53 @@ const (
 	ResourceCreated    EventType = "resource.created"     // ResourceData
 	ResourceUpdated    EventType = "resource.updated"     // ResourceData with the changed paths
 	ResourceDeleted    EventType = "resource.deleted"     // ResourceData
+
+	AccountCreated         EventType = "account.created"          // AccountData
+	AccountAdopted         EventType = "account.adopted"          // AccountData with the User and the rule
+	AccountUpdated         EventType = "account.updated"          // AccountData: the display name or the protection changed
+	AccountEmailChanged    EventType = "account.email_changed"    // AccountData with the former email
+	AccountUsernameChanged EventType = "account.username_changed" // AccountData with the former username
+	AccountSuspended       EventType = "account.suspended"        // AccountData: no active membership is left
+	AccountReactivated     EventType = "account.reactivated"      // AccountData
+	AccountMerged          EventType = "account.merged"           // MergeData; the subject is the survivor
+	AccountUnmerged        EventType = "account.unmerged"         // MergeData
+	SessionsRevoked        EventType = "account.sessions_revoked" // SessionsData: end its sessions and tokens
+	HandleReleased         EventType = "handle.released"          // HandleData; the subject is who held it
+
+	MembershipAdded        EventType = "membership.added"        // MembershipData; the subject is the account
+	MembershipWasSuspended EventType = "membership.suspended"    // MembershipData
+	MembershipResumed      EventType = "membership.resumed"      // MembershipData
+	MembershipRemoved      EventType = "membership.removed"      // MembershipData
+	MembershipRoleChanged  EventType = "membership.role_changed" // MembershipData with the roles
+
+	CaseWasOpened    EventType = "case.opened"    // CaseData
+	CaseWasResolved  EventType = "case.resolved"  // CaseData
+	CaseWasConfirmed EventType = "case.confirmed" // CaseData
+	CaseWasDismissed EventType = "case.dismissed" // CaseData
+
+	GuardWasTripped  EventType = "guard.tripped"  // GuardData; the subject is the connection
+	GuardWasApproved EventType = "guard.approved" // GuardData
+	GuardWasRejected EventType = "guard.rejected" // GuardData
+
+	SignInAllowed EventType = "sign_in.allowed" // SignInData; the subject is the account
+	SignInDenied  EventType = "sign_in.denied"  // SignInData; the subject is the account, where there is one
+
+	// For the audit alone.
+
+	OrganizationCreated EventType = "organization.created"
+	ConnectionCreated   EventType = "connection.created"
+	ConnectionUpdated   EventType = "connection.updated"
+	ConnectionDeleted   EventType = "connection.deleted"
+	TokenCreated        EventType = "token.created"
+	TokenRevoked        EventType = "token.revoked"
+	DomainAdded         EventType = "domain.added"
+	DomainWasVerified   EventType = "domain.verified"
+	DomainRemoved       EventType = "domain.removed"
+	MappingCreated      EventType = "mapping.created"
+	MappingDeleted      EventType = "mapping.deleted"
+	MembershipChanged   EventType = "membership.updated"
+	SignedOut           EventType = "sign_out"
+	CaseActedOn         EventType = "case.acted_on"
 )
 
 // Event is a fact that happened, written in the transaction that made it one.

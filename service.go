@@ -21,6 +21,7 @@ type Service struct {
 	log      *slog.Logger
 	touches  touches
 	leases   leases
+	roles    []string
 }
 
 // Options configures a Service. Store and Registry are required.
@@ -31,16 +32,20 @@ type Options struct {
 	Now      func() time.Time // nil: time.Now
 	NewID    func() string    // nil: UUIDs of version 7
 	Logger   *slog.Logger     // nil: none
+	Roles    []string         // the order of roles, the highest first; nil: DefaultRoles
 }
 
 // NewService returns a Service.
 func NewService(o Options) *Service {
-	s := &Service{store: o.Store, registry: o.Registry, idps: o.IdPs, now: o.Now, newID: o.NewID, log: o.Logger}
+	s := &Service{store: o.Store, registry: o.Registry, idps: o.IdPs, now: o.Now, newID: o.NewID, log: o.Logger, roles: o.Roles}
 	if s.now == nil {
 		s.now = time.Now
 	}
 	if s.newID == nil {
 		s.newID = func() string { return uuid.Must(uuid.NewV7()).String() }
+	}
+	if len(s.roles) == 0 {
+		s.roles = DefaultRoles()
 	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)

@@ -1,60 +1,15 @@
 package joinery
 
 import (
-	"context"
-	"encoding/json"
-	"errors"
 	"maps"
 	"net/http"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/joineryhq/joinery/scim"
 	"github.com/joineryhq/joinery/scim/patch"
 	"github.com/joineryhq/joinery/scim/schema"
 )
-
-// work is one transaction of a use-case that writes resources.
-type work struct {
-	s      *Service
-	c      Caller
-	tx     Tx
-	at     time.Time
-	events []*Event
-}
-
-// write runs fn in a transaction and appends the events that it emitted.
-func (s *Service) write(ctx context.Context, c Caller, fn func(*work) error) error {
-	err := s.store.Update(ctx, func(tx Tx) error {
-		w := &work{s: s, c: c, tx: tx, at: s.clock()}
-		if err := fn(w); err != nil {
-			return err
-		}
-		return tx.AppendEvents(w.events...)
-	})
-	if errors.Is(err, ErrCollision) {
-		return &scim.Error{Status: http.StatusConflict, Type: scim.Uniqueness, Detail: "Another request has just taken this name or externalId. Look the resource up again.", Err: err}
-	}
-	return err
-}
-
-func (w *work) emit(eventType EventType, subject string, payload any) error {
-	data, err := json.Marshal(payload)
-	if err != nil {
-		return err
-	}
-	w.events = append(w.events, &Event{
-		ID:             w.s.newID(),
-		Type:           eventType,
-		Time:           w.at,
-		OrganizationID: w.c.Connection.OrganizationID,
-		ConnectionID:   w.c.Connection.ID,
-		SubjectID:      subject,
-		Data:           data,
-	})
-	return nil
-}
 
 func (w *work) create(t *schema.Type, in *incoming) (*Outcome, error) {
 	candidates, err := w.tx.Candidates(w.c.Connection.ID, t.Name, in.keys, in.refs(t, ""))

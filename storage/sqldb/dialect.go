@@ -13,6 +13,9 @@ type dialect struct {
 	// that satisfy the condition, for each row of from. The table is looked up by
 	// index for each of them, whatever the database believes about its size.
 	lookUp func(from, table, alias, condition, lock string) string
+	// join goes on a FROM clause that began with each: it is lookUp without
+	// WHERE, so that another may follow.
+	join func(table, alias, condition string) string
 	// deleteEach deletes from a table, called d, what satisfies a condition and
 	// has one of the values of from, a table expression e, in a column. It looks
 	// up as lookUp does.
@@ -25,8 +28,8 @@ type dialect struct {
 	list func(texts []string) any
 	// quote makes a JSON string of a text.
 	quote func(expr string) string
-	// lock and lockKey end a SELECT FROM resources r that keeps others from
-	// changing its rows, or from changing whether they exist.
+	// lock and lockKey end a SELECT that keeps others from changing its rows, or
+	// from changing whether they exist.
 	lock, lockKey string
 	// shard picks the row of resource_counts to write to.
 	shard string
@@ -37,9 +40,9 @@ type dialect struct {
 	// isUnique reports whether an error is a violation of a unique index other
 	// than a primary key.
 	isUnique func(error) bool
-	// must writes an UPDATE so that it fails, as isMissing tells, where it changes
-	// nothing. It is nil where to look at the result costs no round trip.
-	must      func(update string) string
+	// must writes an INSERT or UPDATE so that it fails, as isMissing tells, where
+	// it changes nothing. It is nil where to look at the result costs no round trip.
+	must      func(change string) string
 	isMissing func(error) bool
 	// lockShared and lockAlone make a transaction wait for those that hold the
 	// other lock, or lockAlone, on the connection $1. They are "" where there is one writer.

@@ -27,6 +27,7 @@ func postgresDialect() *dialect {
 	return &dialect{
 		name:   "postgres",
 		lookUp: postgresLookUp,
+		join:   func(table, alias, condition string) string { return postgresJoin(table, alias, condition, ``) },
 		deleteEach: func(table, condition, column, from string) string {
 			found := postgresLookUp(from, table, `d`, condition+` AND d.`+column+` = e.value`, ``)
 			return `DELETE FROM ` + table + ` AS d WHERE d.ctid = ANY(ARRAY(SELECT d.ctid FROM ` + found + `))`
@@ -40,11 +41,11 @@ func postgresDialect() *dialect {
 			return texts
 		},
 		quote:   func(expr string) string { return `CAST(to_json(` + expr + `) AS TEXT)` },
-		lock:    ` FOR UPDATE OF r`,
-		lockKey: ` FOR KEY SHARE OF r`,
+		lock:    ` FOR UPDATE`,
+		lockKey: ` FOR KEY SHARE`,
 		// A division by zero is the one error that plain SQL can raise at will.
-		must: func(update string) string {
-			return `WITH changed AS (` + update + ` RETURNING 1) SELECT 1 / COUNT(*) FROM changed`
+		must: func(change string) string {
+			return `WITH changed AS (` + change + ` RETURNING 1) SELECT 1 / COUNT(*) FROM changed`
 		},
 		isMissing: func(err error) bool {
 			var e *pgconn.PgError
@@ -70,7 +71,11 @@ func postgresDialect() *dialect {
 // its OFFSET. Left to choose, it would go through a whole connection or group
 // where it takes that for small, as it does while a first synchronization runs.
 func postgresLookUp(from, table, alias, condition, lock string) string {
-	return from + ` CROSS JOIN LATERAL (SELECT ` + alias + `.ctid, ` + alias + `.* FROM ` + table + ` ` + alias + ` WHERE ` + condition + ` OFFSET 0` + lock + `) ` + alias + ` WHERE true`
+	return from + postgresJoin(table, alias, condition, lock) + ` WHERE true`
+}
+
+func postgresJoin(table, alias, condition, lock string) string {
+	return ` CROSS JOIN LATERAL (SELECT ` + alias + `.ctid, ` + alias + `.* FROM ` + table + ` ` + alias + ` WHERE ` + condition + ` OFFSET 0` + lock + `) ` + alias
 }
 
 // OpenPostgres opens and migrates a PostgreSQL database.

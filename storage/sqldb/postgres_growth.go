@@ -37,7 +37,7 @@ func (g *growth) add(db *sql.DB, rows int64) {
 	}
 	g.running.Go(func() {
 		// It is about speed alone: where it fails, autovacuum will do it.
-		_, _ = db.ExecContext(context.Background(), `ANALYZE resources, user_emails, members, pending_members, events`)
+		_, _ = db.ExecContext(context.Background(), `ANALYZE resources, user_emails, members, pending_members, accounts, handles, links, memberships, events`)
 	})
 }
 

@@ -71,17 +71,11 @@ func (t *tx) UpdateResource(r *joinery.Resource) error {
 }
 
 func (t *tx) TouchResource(connectionID, resourceType, id string, at time.Time) error {
-	s := statement{
-		text: `UPDATE resources SET version = version + 1, modified_at = $4
-			WHERE connection_id = $1 AND resource_type = $2 AND id = $3 AND deleted_at IS NULL`,
+	return t.must(statement{
+		text:    t.touchResource,
 		args:    []any{connectionID, resourceType, id, millis(at)},
 		missing: notFound(resourceType, id),
-	}
-	if t.d.must == nil {
-		return t.immediately(s, s.missing)
-	}
-	s.text = t.d.must(s.text)
-	return t.write(s)
+	})
 }
 
 func (t *tx) TouchResources(connectionID, resourceType string, ids []string, at time.Time) error {

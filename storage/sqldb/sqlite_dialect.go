@@ -13,6 +13,9 @@ func sqliteDialect() *dialect {
 		lookUp: func(from, table, alias, condition, _ string) string {
 			return from + ` CROSS JOIN ` + table + ` ` + alias + ` WHERE ` + condition // it keeps the order
 		},
+		join: func(table, alias, condition string) string {
+			return ` CROSS JOIN ` + table + ` ` + alias + ` ON ` + condition
+		},
 		deleteEach: func(table, condition, column, from string) string {
 			return `DELETE FROM ` + table + ` AS d WHERE ` + condition + ` AND d.` + column + ` IN (SELECT e.value FROM ` + from + `)`
 		},

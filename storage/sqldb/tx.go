@@ -77,6 +77,16 @@ func (t *tx) immediately(s statement, missing error) error {
 	return nil
 }
 
+// must queues a statement that fails with its missing error where it changes or
+// adds no row, at this call or at any later one.
+func (t *tx) must(s statement) error {
+	if t.d.must == nil {
+		return t.immediately(s, s.missing)
+	}
+	s.text = t.d.must(s.text)
+	return t.write(s)
+}
+
 // rest returns what is still to be written at the end.
 func (t *tx) rest() ([]statement, error) {
 	if t.failed != nil {

@@ -1,0 +1,214 @@
+package joinery
+
+import "slices"
+
+// MembershipData is the payload of the events about a membership, whose subject
+// is the account.
+type MembershipData struct {
+	OrganizationID string          `json:"organization_id"`
+	State          MembershipState `json:"state,omitempty"`
+	Origin         Origin          `json:"origin,omitempty"`
+	UserID         string          `json:"user_id,omitempty"`
+	Granted        []RoleData      `json:"granted,omitempty"`        // of membership.role_changed
+	Revoked        []RoleData      `json:"revoked,omitempty"`        // of membership.role_changed
+	EffectiveRole  string          `json:"effective_role,omitempty"` // of membership.role_changed
+}
+
+// RoleData is a role that came or went.
+type RoleData struct {
+	Role      string     `json:"role"`
+	Target    string     `json:"target"`
+	Source    RoleSource `json:"source"`
+	GroupID   string     `json:"group_id,omitempty"`
+	GroupName string     `json:"group,omitempty"`
+}
+
+// SessionsData is the payload of account.sessions_revoked.
+type SessionsData struct {
+	Scope          string `json:"scope"` // "account": all of them; "organization": those in the organization
+	OrganizationID string `json:"organization_id"`
+}
+
+func membershipData(m *Membership) MembershipData {
+	return MembershipData{OrganizationID: m.OrganizationID, State: m.State, Origin: m.Origin}
+}
+
+// activeElsewhere reports whether an account has an active membership in another
+// organization, and whether it has any there.
+func (w *work) activeElsewhere(accountID, organizationID string) (active, member bool, err error) {
+	list, err := w.tx.MembershipsOf(accountID)
+	for _, m := range list {
+		if m.OrganizationID != organizationID {
+			member = true
+			active = active || m.State == MembershipActive
+		}
+	}
+	return active, member, err
+}
+
+// addMembership makes an account a member. Where the account had only suspended
+// memberships, it comes back.
+func (w *work) addMembership(a *Account, m *Membership, activeElsewhere, suspendedBefore bool) error {
+	m.AccountID, m.Created, m.Updated = a.ID, w.at, w.at
+	if err := w.tx.InsertMembership(m); err != nil {
+		return err
+	}
+	if err := w.emitIn(m.OrganizationID, MembershipAdded, a.ID, membershipData(m)); err != nil {
+		return err
+	}
+	if suspendedBefore && m.State == MembershipActive && !activeElsewhere {
+		return w.emitIn(m.OrganizationID, AccountReactivated, a.ID, accountData(a))
+	}
+	return nil
+}
+
+// suspendMembership ends the effect of a membership.
+func (w *work) suspendMembership(a *Account, m *Membership, activeElsewhere bool) error {
+	if m.State == MembershipSuspended {
+		return nil
+	}
+	if err := w.setMembershipState(m, MembershipSuspended); err != nil {
+		return err
+	}
+	if err := w.emitIn(m.OrganizationID, MembershipWasSuspended, a.ID, membershipData(m)); err != nil {
+		return err
+	}
+	scope := "account"
+	if activeElsewhere {
+		scope = "organization"
+	} else if err := w.emitIn(m.OrganizationID, AccountSuspended, a.ID, accountData(a)); err != nil {
+		return err
+	}
+	return w.emitIn(m.OrganizationID, SessionsRevoked, a.ID, SessionsData{Scope: scope, OrganizationID: m.OrganizationID})
+}
+
+// resumeMembership brings a suspended membership back.
+func (w *work) resumeMembership(a *Account, m *Membership, activeElsewhere bool) error {
+	if m.State == MembershipActive {
+		return nil
+	}
+	if err := w.setMembershipState(m, MembershipActive); err != nil {
+		return err
+	}
+	if err := w.emitIn(m.OrganizationID, MembershipResumed, a.ID, membershipData(m)); err != nil {
+		return err
+	}
+	if activeElsewhere {
+		return nil
+	}
+	return w.emitIn(m.OrganizationID, AccountReactivated, a.ID, accountData(a))
+}
+
+func (w *work) setMembershipState(m *Membership, state MembershipState) error {
+	m.State, m.Updated = state, w.at
+	if w.c.Connection != nil && w.c.Connection.OrganizationID == m.OrganizationID {
+		m.ConnectionID = w.c.Connection.ID
+	}
+	return w.tx.UpdateMembership(m)
+}
+
+// removeMembership ends a membership for good.
+func (w *work) removeMembership(a *Account, m *Membership) error {
+	if err := w.tx.DeleteMembership(m.OrganizationID, m.AccountID); err != nil {
+		return err
+	}
+	return w.emitIn(m.OrganizationID, MembershipRemoved, a.ID, membershipData(m))
+}
+
+// orgTarget is the target that stands for an organization.
+func orgTarget(o *Organization) string { return "org:" + o.Slug }
+
+// DefaultRoles is the order of roles, the highest first.
+func DefaultRoles() []string { return []string{"owner", "admin", "writer", "member"} }
+
+// ownerRole is the role of which an organization must keep one.
+func (s *Service) ownerRole() string { return s.roles[0] }
+
+// defaultRole is what a member has whom nothing gives another role.
+func (s *Service) defaultRole() string { return s.roles[len(s.roles)-1] }
+
+// effectiveRole is the highest role on a target; a role that is not in the
+// order is the lowest.
+func (s *Service) effectiveRole(grants []RoleGrant, target string) string {
+	best, at := "", len(s.roles)
+	for _, grant := range grants {
+		if grant.Target != target {
+			continue
+		}
+		i := slices.Index(s.roles, grant.Role)
+		if i < 0 {
+			i = len(s.roles)
+		}
+		if best == "" || i < at {
+			best, at = grant.Role, i
+		}
+	}
+	return best
+}
+
+// roles returns what each of the accounts is granted in an organization, by
+// account.
+func roleGrants(tx Tx, s *Service, o *Organization, memberships []*Membership) (map[string][]RoleGrant, error) {
+	ids := make([]string, len(memberships))
+	for i, m := range memberships {
+		ids[i] = m.AccountID
+	}
+	mapped, err := tx.MappedGrants(o.ID, ids)
+	if err != nil {
+		return nil, err
+	}
+	policies, err := policiesOf(tx, o.ID, len(mapped) > 0)
+	if err != nil {
+		return nil, err
+	}
+	grants := make(map[string][]RoleGrant, len(memberships))
+	for _, m := range memberships {
+		if m.Role != "" {
+			grants[m.AccountID] = append(grants[m.AccountID], RoleGrant{Role: m.Role, Target: orgTarget(o), Source: RoleDirect})
+		} else {
+			grants[m.AccountID] = append(grants[m.AccountID], RoleGrant{Role: s.defaultRole(), Target: orgTarget(o), Source: RoleDefault})
+		}
+	}
+	for _, g := range mapped {
+		if g.counts(policies[g.ConnectionID].GroupAuthority) {
+			grants[g.AccountID] = append(grants[g.AccountID], RoleGrant{
+				Role: g.Role, Target: g.Target, Source: g.Via, ConnectionID: g.ConnectionID,
+				GroupID: g.GroupID, GroupName: g.GroupName, MappingID: g.MappingID,
+			})
+		}
+	}
+	return grants, nil
+}
+
+func policiesOf(tx Tx, organizationID string, any bool) (map[string]Policy, error) {
+	if !any {
+		return nil, nil
+	}
+	connections, err := tx.Connections(organizationID)
+	policies := make(map[string]Policy, len(connections))
+	for _, c := range connections {
+		policies[c.ID] = c.Policy
+	}
+	return policies, err
+}
+
+// counts reports whether a group gives its role under an authority. Claims own
+// the groups of whoever has signed in with any; until then the pushed ones do.
+func (g *MappedGrant) counts(authority string) bool {
+	switch authority {
+	case "union":
+		return true
+	case "claims":
+		return g.Via == RoleSignIn || !g.Claimed
+	default:
+		return g.Via == RoleGroup
+	}
+}
+
+func roleData(grants []RoleGrant) []RoleData {
+	var list []RoleData
+	for _, g := range grants {
+		list = append(list, RoleData{Role: g.Role, Target: g.Target, Source: g.Source, GroupID: g.GroupID, GroupName: g.GroupName})
+	}
+	return list
+}
