@@ -30,7 +30,7 @@ const (
 
 // AccountQuery selects accounts. Every field that is not "" must match.
 type AccountQuery struct {
-	Email    string // folded; also one that is held beside the current one
+	Email    string // folded; also one that is held, or was until lately, beside the current one
 	Username string // folded; as Email
 	After    string // an id
 	Limit    int
@@ -45,7 +45,7 @@ type AccountTx interface {
 	// AccountsByID returns those of the accounts that there are.
 	AccountsByID(ids []string) (map[string]*Account, error)
 	// UpdateAccount writes all but ID, Origin, ConnectionID and Created. It
-	// fails with NotFound.
+	// fails with NotFound, at this call or at any later one.
 	UpdateAccount(*Account) error
 	// Accounts lists by id. Accounts that were merged into others are left out.
 	Accounts(AccountQuery) ([]*Account, error)

@@ -105,16 +105,17 @@ type CaseTx interface {
 	// reason and SubjectKey.
 	InsertCase(*Case) error
 	// UpdateCase writes all but ID, Code, OrganizationID, ConnectionID, Reason
-	// and Opened, and finds it by its keys from then on, or no longer.
+	// and Opened, and finds it by its keys from then on, or no longer. It fails
+	// like InsertCase, and with NotFound.
 	UpdateCase(*Case) error
 	// Case finds by id or by code, in any case of letters, or fails with
 	// NotFound. In an Update it stays locked.
 	Case(idOrCode string) (*Case, error)
-	// UnsettledCases returns the connection's unsettled cases of a subject,
-	// locked in an Update.
+	// UnsettledCases returns the connection's unsettled cases of a subject, oldest
+	// first, locked in an Update.
 	UnsettledCases(connectionID string, keys CaseKeys) ([]*Case, error)
 	// ResolvedCases returns the resolved and not yet confirmed cases whose
-	// Subject.UserID is one of the Users.
+	// Subject.UserID is one of the Users, oldest first, locked in an Update.
 	ResolvedCases(connectionID string, userIDs []string) ([]*Case, error)
 	// Cases lists the newest first.
 	Cases(CaseQuery) ([]*Case, error)

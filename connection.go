@@ -39,7 +39,7 @@ type ConnectionTx interface {
 	// Connections lists an organization's connections by id.
 	Connections(organizationID string) ([]*Connection, error)
 	UpdateConnection(*Connection) error
-	// DeleteConnection removes the connection with its tokens, resources and
-	// members. Its events stay.
+	// DeleteConnection removes the connection with all that is kept about it. Its
+	// events stay.
 	DeleteConnection(id string) error
 }

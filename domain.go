@@ -33,7 +33,8 @@ func (d *Domain) TXTValue() string { return "joinery-domain-verification=" + d.T
 type DomainTx interface {
 	// InsertDomain fails with ErrCollision, at this call or at any later one.
 	InsertDomain(*Domain) error
-	// UpdateDomain writes State, Method and Verified. It fails with NotFound.
+	// UpdateDomain writes State, Method and Verified. It fails with NotFound, at
+	// this call or at any later one.
 	UpdateDomain(*Domain) error
 	// Domain fails with NotFound.
 	Domain(organizationID, name string) (*Domain, error)

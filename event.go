@@ -70,6 +70,8 @@ const (
 	MappingDeleted      EventType = "mapping.deleted"
 	MembershipChanged   EventType = "membership.updated"
 	SignedOut           EventType = "sign_out"
+	UserUnlinked        EventType = "user.unlinked"
+	UserRelinked        EventType = "user.relinked"
 	CaseActedOn         EventType = "case.acted_on"
 )
 

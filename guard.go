@@ -33,7 +33,7 @@ type GuardTx interface {
 	// Guard returns the state of a connection's guard, GuardQuiet where nothing
 	// was ever said. In an Update it stays locked.
 	Guard(connectionID string) (*Guard, error)
-	// SetGuard writes it.
+	// SetGuard writes it. Where there is no such connection it fails with NotFound.
 	SetGuard(*Guard) error
 	// CountDeparture adds one to the departures of a connection at a time,
 	// rounded down to a bucket; deleted says that the User was deleted.

@@ -30,8 +30,9 @@ type Handle struct {
 // HandleTx is the part of a transaction that concerns handles. That a handle
 // has one holder is for the database to see to.
 type HandleTx interface {
-	// Handles lists the handles of an account, by kind and key, expired ones too.
-	Handles(accountID string) ([]*Handle, error)
+	// Handles lists the handles of accounts, by account, kind and key, expired
+	// ones too.
+	Handles(accountIDs ...string) ([]*Handle, error)
 	// HandleHolders maps those of the keys that are held at a time to their
 	// handles.
 	HandleHolders(keys []HandleKey, at time.Time) (map[HandleKey]*Handle, error)
@@ -46,6 +47,6 @@ type HandleTx interface {
 	// the first one held it.
 	MoveHandle(key HandleKey, from, to string) (bool, error)
 	// HandlesAtDomain lists the current or merged emails (Until is nil) of a
-	// domain, by key, at most limit, beginning behind the key after.
+	// domain, by what stands before it, at most limit, beginning behind the key after.
 	HandlesAtDomain(domain, after string, limit int) ([]*Handle, error)
 }

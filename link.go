@@ -28,7 +28,7 @@ type LinkTx interface {
 	// of the connection, ended or not, has the subject.
 	InsertLink(*Link) error
 	// UpdateLink writes all but ConnectionID, UserID and Created. It fails like
-	// InsertLink, and with NotFound.
+	// InsertLink, and just so with NotFound.
 	UpdateLink(*Link) error
 	// DeleteLink removes a link, where there is one.
 	DeleteLink(connectionID, userID string) error
@@ -45,6 +45,16 @@ type LinkTx interface {
 	// LinkedAccounts maps those of the Users that have a link, live or ended, to
 	// their accounts.
 	LinkedAccounts(connectionID string, userIDs []string) (map[string]string, error)
+
+	// LinkedUsers lists the live Users that accounts are linked to, in all
+	// connections, without rows.
+	LinkedUsers(accountIDs []string) ([]*Resource, error)
+
+	// SharedExternalIDs lists the externalIds that live Users of two connections
+	// have in common while they are linked to two accounts, by externalId, at
+	// most limit, beginning behind the externalId after. It costs by the size of
+	// the first connection, and is for people to ask.
+	SharedExternalIDs(connectionID, otherID, after string, limit int) ([]SharedExternalID, error)
 
 	// Identity finds out, in one statement, what is known of who is pushed or
 	// signs in.
@@ -64,6 +74,13 @@ type LinkTx interface {
 	SetClaims(connectionID, userID string, groups []string) (changed bool, err error)
 	// Claims lists the groups that the last sign-in with any claimed for a User.
 	Claims(connectionID, userID string) ([]string, error)
+}
+
+// SharedExternalID is one externalId that stands for two accounts.
+type SharedExternalID struct {
+	ExternalID string
+	AccountID  string // of the User in the first connection
+	OtherID    string // of the User in the other one
 }
 
 // IdentityQuery asks for what is known of someone. Values are folded; "" leaves

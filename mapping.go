@@ -25,10 +25,14 @@ type MappingTx interface {
 	Mappings(connectionID string) ([]*Mapping, error)
 	// MappingsOf lists those of groups, by id.
 	MappingsOf(connectionID string, groupIDs []string) ([]*Mapping, error)
+	// ClaimedNames returns those of the names, folded, that sign-ins claim groups
+	// by.
+	ClaimedNames(connectionID string, names []string) (map[string]bool, error)
 	// DeleteMapping fails with NotFound.
 	DeleteMapping(connectionID, id string) error
 	// BindMappings binds the mappings that wait for a name, folded, to a group,
-	// and returns how many there were.
+	// and returns how many it bound. Those to a target that the group has a
+	// mapping to go on waiting.
 	BindMappings(connectionID, name, groupID string) (int, error)
 	// RenameMappings gives the mappings of a group the name that it has now.
 	RenameMappings(connectionID, groupID, name string) error

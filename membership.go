@@ -59,16 +59,18 @@ type OrganizationMember struct {
 // pushed group, or through one that a sign-in claimed. Which of them count is
 // the connection's policy.
 type MappedGrant struct {
-	AccountID    string
-	ConnectionID string
-	UserID       string
-	Via          RoleSource // RoleGroup or RoleSignIn
-	GroupID      string
-	GroupName    string
-	MappingID    string
-	Target       string
-	Role         string
-	Claimed      bool // a sign-in of the User has carried groups
+	AccountID      string
+	OrganizationID string
+	ConnectionID   string
+	Authority      string // Policy.GroupAuthority of the connection
+	UserID         string
+	Via            RoleSource // RoleGroup or RoleSignIn
+	GroupID        string
+	GroupName      string
+	MappingID      string
+	Target         string
+	Role           string
+	Claimed        bool // a sign-in of the User has carried groups
 }
 
 // OwnerQuery asks whether an organization keeps someone with a role.
@@ -77,7 +79,8 @@ type OwnerQuery struct {
 	Role           string
 	Target         string
 	Except         string // an account that does not count; "" for none
-	// Pushed and Claimed are the connections whose pushed and claimed groups count.
+	// Pushed and Claimed are the connections whose pushed and claimed groups
+	// count. Of one in Claimed, the pushed groups count for who has not claimed any yet.
 	Pushed, Claimed []string
 }
 
@@ -87,20 +90,24 @@ type MembershipTx interface {
 	// one, where there is one already.
 	InsertMembership(*Membership) error
 	// UpdateMembership writes State, Role, ConnectionID and Updated. It fails
-	// with NotFound.
+	// with NotFound, at this call or at any later one.
 	UpdateMembership(*Membership) error
 	// DeleteMembership removes a membership, where there is one.
 	DeleteMembership(organizationID, accountID string) error
 	// Membership fails with NotFound. In an Update it stays locked.
 	Membership(organizationID, accountID string) (*Membership, error)
+	// MembershipsIn lists those of accounts in an organization, by account. In an
+	// Update they stay locked.
+	MembershipsIn(organizationID string, accountIDs []string) ([]*Membership, error)
 	// Memberships lists an organization's by account id.
 	Memberships(organizationID, after string, limit int) ([]*Membership, error)
-	// MembershipsOf lists an account's by organization id.
-	MembershipsOf(accountID string) ([]*Membership, error)
-	// MappedGrants lists what mappings of the organization's connections would
-	// give to accounts that live Users link.
+	// MembershipsOf lists those of accounts, by account and then organization.
+	MembershipsOf(accountIDs ...string) ([]*Membership, error)
+	// MappedGrants lists what mappings of the organization's connections, ""
+	// for those of all organizations, would give to accounts that live Users link.
 	MappedGrants(organizationID string, accountIDs []string) ([]MappedGrant, error)
 	// HasOwner reports whether an active member has the role: given by hand, or
-	// by a mapping to the target, through live and active Users.
+	// by a mapping to the target, through live and active Users. In an Update,
+	// whoever asked about the organization before has ended by then.
 	HasOwner(OwnerQuery) (bool, error)
 }

@@ -24,8 +24,8 @@ type MergeTx interface {
 	InsertMerge(*Merge) error
 	// Merge fails with NotFound. In an Update it stays locked.
 	Merge(id string) (*Merge, error)
-	// UpdateMerge writes Undone.
+	// UpdateMerge writes Undone. It fails with NotFound.
 	UpdateMerge(*Merge) error
-	// MergesOf lists those that an account took part in, newest first.
-	MergesOf(accountID string) ([]*Merge, error)
+	// MergesOf lists those that accounts took part in, newest first.
+	MergesOf(accountIDs ...string) ([]*Merge, error)
 }

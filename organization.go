@@ -47,6 +47,9 @@ type OrganizationTx interface {
 	InsertOrganization(*Organization) error
 	// Organization fails with NotFound.
 	Organization(id string) (*Organization, error)
+	// OrganizationsNamed maps those of the names that are the id or the slug of
+	// an organization to it. An id goes before a slug.
+	OrganizationsNamed(names []string) (map[string]*Organization, error)
 	// Organizations lists by id, at most limit, beginning behind the id after.
 	Organizations(after string, limit int) ([]*Organization, error)
 }

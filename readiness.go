@@ -43,6 +43,7 @@ const MaxExamples = 5
 
 // ReadinessTx is the part of a transaction that finds out about a connection as
 // a whole. It costs by the size of the connection, and is for people to ask.
+// Examples of Users are their userNames, without case.
 type ReadinessTx interface {
 	// UsersWithoutEmailName tallies live Users whose userName is no email.
 	UsersWithoutEmailName(connectionID string) (Tally, error)
@@ -71,8 +72,8 @@ type ReadinessTx interface {
 // PurgeTx is the part of a transaction that forgets what was kept for a time.
 // Each call removes at most limit things, and returns how many.
 type PurgeTx interface {
-	// PurgeTombstones removes what was deleted before a time, with its emails and
-	// its link.
+	// PurgeTombstones removes what was deleted before a time, with its emails, its
+	// link and the groups that sign-ins claimed for it.
 	PurgeTombstones(connectionID string, before time.Time, limit int) (int, error)
 	// PurgeHandles removes handles whose time is over.
 	PurgeHandles(before time.Time, limit int) (int, error)

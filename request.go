@@ -44,6 +44,7 @@ type RequestQuery struct {
 // RequestTx is the part of a transaction that concerns the request log.
 type RequestTx interface {
 	AppendRequests(...*Request) error
+	// Requests lists by time, and by id where that is the same.
 	Requests(RequestQuery) ([]*Request, error)
 	// RequestByID fails with NotFound.
 	RequestByID(connectionID, id string) (*Request, error)

@@ -2,10 +2,12 @@ package joinery
 
 import (
 	"log/slog"
+	"net"
 	"time"
 
 	"github.com/google/uuid"
 
+	"github.com/joineryhq/joinery/scim"
 	"github.com/joineryhq/joinery/scim/schema"
 )
 
@@ -21,7 +23,10 @@ type Service struct {
 	log      *slog.Logger
 	touches  touches
 	leases   leases
+	requests requestLog
+	redactor *scim.Redactor
 	roles    []string
+	resolver Resolver
 }
 
 // Options configures a Service. Store and Registry are required.
@@ -33,11 +38,13 @@ type Options struct {
 	NewID    func() string    // nil: UUIDs of version 7
 	Logger   *slog.Logger     // nil: none
 	Roles    []string         // the order of roles, the highest first; nil: DefaultRoles
+	Resolver Resolver         // for VerifyDomain; nil: net.DefaultResolver
 }
 
 // NewService returns a Service.
 func NewService(o Options) *Service {
-	s := &Service{store: o.Store, registry: o.Registry, idps: o.IdPs, now: o.Now, newID: o.NewID, log: o.Logger, roles: o.Roles}
+	s := &Service{store: o.Store, registry: o.Registry, idps: o.IdPs, now: o.Now, newID: o.NewID, log: o.Logger, roles: o.Roles, resolver: o.Resolver}
+	s.redactor = newRedactor(o.Registry)
 	if s.now == nil {
 		s.now = time.Now
 	}
@@ -46,6 +53,9 @@ func NewService(o Options) *Service {
 	}
 	if len(s.roles) == 0 {
 		s.roles = DefaultRoles()
+	}
+	if s.resolver == nil {
+		s.resolver = net.DefaultResolver
 	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)

@@ -1,7 +1,6 @@
 package joinery
 
 import (
-	"fmt"
 	"strings"
 	"time"
 	"unicode"
@@ -153,45 +152,4 @@ func (w *work) setUsername(a *Account, username string, reserveDays int) error {
 	data := accountData(a)
 	data.FormerUsername = former
 	return w.emitChange(AccountUsernameChanged, a.ID, data, map[string]string{"username": former}, map[string]string{"username": username})
-}
-
-// freeUsername finds the wanted username with the lowest number behind it that
-// is found to be free: it looks ahead in doubling steps, so that a name which
-// many have is found as fast as another.
-func (w *work) freeUsername(style, wanted string) (string, error) {
-	for low, high := 2, 9; high < 1<<30; low, high = high+1, high*2 {
-		name, err := w.freeAmong(style, wanted, low, high)
-		if err != nil || name != "" {
-			return name, err
-		}
-	}
-	return "", fmt.Errorf("no number makes a free username of %q", wanted)
-}
-
-// namesAtOnce is how many usernames are looked up together.
-const namesAtOnce = 8
-
-// freeAmong tries the first numbers from low to high, then the last ones.
-func (w *work) freeAmong(style, wanted string, low, high int) (string, error) {
-	var names []string
-	for n := low; n <= high && len(names) < namesAtOnce/2; n++ {
-		names = append(names, match.NumberedUsername(style, wanted, n))
-	}
-	for n := max(high-namesAtOnce/2+1, low+len(names)); n <= high; n++ {
-		names = append(names, match.NumberedUsername(style, wanted, n))
-	}
-	keys := make([]HandleKey, len(names))
-	for i, name := range names {
-		keys[i] = usernameKey(name)
-	}
-	holders, err := w.tx.HandleHolders(keys, w.at)
-	if err != nil {
-		return "", err
-	}
-	for i, key := range keys {
-		if holders[key] == nil {
-			return names[i], nil
-		}
-	}
-	return "", nil
 }

@@ -83,16 +83,21 @@ func (l *leases) keep(hash TokenHash, found *lease, generation int) {
 	l.byHash[hash] = found
 }
 
-// forget drops what was read of a connection, here and, by waiting, elsewhere.
-func (s *Service) forget(ctx context.Context, connectionID string) error {
-	s.leases.mu.Lock()
-	s.leases.generation++
-	for hash, found := range s.leases.byHash {
+// drop forgets what was read of a connection in this process.
+func (l *leases) drop(connectionID string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.generation++
+	for hash, found := range l.byHash {
 		if found.connection.ID == connectionID {
-			delete(s.leases.byHash, hash)
+			delete(l.byHash, hash)
 		}
 	}
-	s.leases.mu.Unlock()
+}
+
+// forget drops what was read of a connection, here and, by waiting, elsewhere.
+func (s *Service) forget(ctx context.Context, connectionID string) error {
+	s.leases.drop(connectionID)
 	if s.store.Exclusive() {
 		return nil
 	}

@@ -7,6 +7,19 @@ import (
 	"strings"
 )
 
+// ConnectionData is the payload of the audit's lines about a connection.
+type ConnectionData struct {
+	Name    string `json:"name"`
+	IdP     string `json:"idp"`
+	Strict  bool   `json:"strict"`
+	Observe bool   `json:"observe"`
+	Policy  Policy `json:"policy"`
+}
+
+func connectionData(c *Connection) ConnectionData {
+	return ConnectionData{Name: c.Name, IdP: c.IdP, Strict: c.Strict, Observe: c.Observe, Policy: c.Policy}
+}
+
 // CreateConnection makes a connection of an organization. The policy is a JSON
 // object with the keys that differ from DefaultPolicy, or nil.
 func (s *Service) CreateConnection(ctx context.Context, organizationID, name, idp string, policy json.RawMessage) (*Connection, error) {
@@ -20,11 +33,14 @@ func (s *Service) CreateConnection(ctx context.Context, organizationID, name, id
 	if err := s.change(c, ConnectionChange{IdP: &idp, Policy: policy}); err != nil {
 		return nil, err
 	}
-	err := s.store.Update(ctx, func(tx Tx) error {
-		if _, err := tx.Organization(organizationID); err != nil {
+	err := s.transact(ctx, Caller{Connection: c}, func(w *work) error {
+		if _, err := w.tx.Organization(organizationID); err != nil {
 			return err
 		}
-		return tx.InsertConnection(c)
+		if err := w.tx.InsertConnection(c); err != nil {
+			return err
+		}
+		return w.audit(ConnectionCreated, c.OrganizationID, c.ID, connectionData(c), nil, nil)
 	})
 	if err != nil {
 		return nil, err
@@ -59,23 +75,40 @@ type ConnectionChange struct {
 	IdP    *string
 	Strict *bool
 	Policy json.RawMessage // a JSON object of the keys to change
+	// Observe turned off brings all accounts in line with what was pushed.
+	Observe *bool
 }
 
 // UpdateConnection changes a connection. Once it returns, every server goes by it.
 func (s *Service) UpdateConnection(ctx context.Context, id string, change ConnectionChange) (c *Connection, err error) {
-	err = s.store.Update(ctx, func(tx Tx) error {
-		if c, err = tx.Connection(id); err != nil {
+	err = s.transact(ctx, Caller{}, func(w *work) error {
+		if c, err = w.connection(id); err != nil {
 			return err
 		}
-		if err := s.change(c, change); err != nil {
+		before := connectionData(c)
+		if err := s.change(c, change); err != nil || connectionData(c) == before {
 			return err
 		}
-		return tx.UpdateConnection(c)
+		if err := w.tx.UpdateConnection(c); err != nil {
+			return err
+		}
+		return w.audit(ConnectionUpdated, c.OrganizationID, c.ID, connectionData(c), before, nil)
 	})
 	if err != nil {
 		return nil, err
 	}
-	return c, s.forget(ctx, id)
+	if err := s.forget(ctx, id); err != nil || change.Observe == nil || *change.Observe {
+		return c, err
+	}
+	// Who gave up waiting must not leave it half done.
+	return c, s.settleObserved(context.WithoutCancel(ctx), c)
+}
+
+// connection reads the connection that events are about from then on.
+func (w *work) connection(id string) (*Connection, error) {
+	c, err := w.tx.Connection(id)
+	w.c.Connection = c
+	return c, err
 }
 
 func (s *Service) change(c *Connection, change ConnectionChange) error {
@@ -91,6 +124,9 @@ func (s *Service) change(c *Connection, change ConnectionChange) error {
 	if change.Strict != nil {
 		c.Strict = *change.Strict
 	}
+	if change.Observe != nil {
+		c.Observe = *change.Observe
+	}
 	if len(change.Policy) > 0 {
 		policy, err := c.Policy.merge(change.Policy)
 		if err != nil {
@@ -104,11 +140,15 @@ func (s *Service) change(c *Connection, change ConnectionChange) error {
 // DeleteConnection removes a connection with all that was pushed through it.
 // Its events stay.
 func (s *Service) DeleteConnection(ctx context.Context, id string) error {
-	err := s.store.Update(ctx, func(tx Tx) error {
-		if _, err := tx.Connection(id); err != nil {
+	err := s.transact(ctx, Caller{}, func(w *work) error {
+		c, err := w.connection(id)
+		if err != nil {
 			return err
 		}
-		return tx.DeleteConnection(id)
+		if err := w.tx.DeleteConnection(id); err != nil {
+			return err
+		}
+		return w.audit(ConnectionDeleted, c.OrganizationID, c.ID, connectionData(c), nil, nil)
 	})
 	if err != nil {
 		return err

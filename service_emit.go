@@ -1,7 +1,10 @@
 package joinery
 
 import (
+	"cmp"
+	"maps"
 	"slices"
+	"strings"
 
 	"github.com/joineryhq/joinery/scim"
 	"github.com/joineryhq/joinery/scim/schema"
@@ -50,20 +53,25 @@ func userData(r *Resource, doc scim.Document) UserData {
 	}
 }
 
+// primaryEmail is the primary one of the emails, else that for work, else the
+// first; "" for none.
 func primaryEmail(doc scim.Document) string {
 	elements, _ := doc["emails"].([]any)
-	first := ""
+	first, work := "", ""
 	for _, element := range elements {
 		object, _ := element.(map[string]any)
 		value, _ := object["value"].(string)
 		if object["primary"] == true {
 			return value
 		}
+		if kind, _ := object["type"].(string); work == "" && scim.Fold(kind) == "work" {
+			work = value
+		}
 		if first == "" {
 			first = value
 		}
 	}
-	return first
+	return cmp.Or(work, first)
 }
 
 func groupData(r *Resource, doc scim.Document) GroupData {
@@ -97,7 +105,7 @@ func (w *work) emitDeleted(t *schema.Type, r *Resource, doc scim.Document) error
 func (w *work) emitUpdated(t *schema.Type, r *Resource, old, next scim.Document, changed []string, wasActive bool) error {
 	switch t.Name {
 	case userType:
-		return w.emitUserUpdated(r, next, changed, wasActive)
+		return w.emitUserUpdated(r, old, next, changed, wasActive)
 	case groupType:
 		return w.emitGroupUpdated(r, old, next, changed)
 	default:
@@ -106,7 +114,7 @@ func (w *work) emitUpdated(t *schema.Type, r *Resource, old, next scim.Document,
 }
 
 // emitUserUpdated tells a change of active apart from all others.
-func (w *work) emitUserUpdated(r *Resource, next scim.Document, changed []string, wasActive bool) error {
+func (w *work) emitUserUpdated(r *Resource, old, next scim.Document, changed []string, wasActive bool) error {
 	data := userData(r, next)
 	if r.Keys.Active != wasActive {
 		eventType := UserReactivated
@@ -122,6 +130,26 @@ func (w *work) emitUserUpdated(r *Resource, next scim.Document, changed []string
 		return nil
 	}
 	data.Changed = changed
+	return w.emitChange(UserUpdated, r.ID, data, valuesOf(old, changed), valuesOf(next, changed))
+}
+
+// valuesOf are the values of the attributes that paths begin with.
+func valuesOf(doc scim.Document, paths []string) map[string]any {
+	values := make(map[string]any, len(paths))
+	for _, path := range paths {
+		for name := range doc {
+			if path == name || strings.HasPrefix(path, name+".") || strings.HasPrefix(path, name+":") {
+				values[name] = doc[name]
+			}
+		}
+	}
+	return values
+}
+
+// emitTakenOver tells that a User which only sign-ins had made is pushed now.
+func (w *work) emitTakenOver(r *Resource, doc scim.Document) error {
+	data := userData(r, doc)
+	data.Changed = slices.Sorted(maps.Keys(doc))
 	return w.emit(UserUpdated, r.ID, data)
 }
 
@@ -140,5 +168,5 @@ func (w *work) emitGroupUpdated(r *Resource, old, next scim.Document, changed []
 		return nil
 	}
 	data.Changed = changed
-	return w.emit(GroupUpdated, r.ID, data)
+	return w.emitChange(GroupUpdated, r.ID, data, valuesOf(old, changed), valuesOf(next, changed))
 }

@@ -37,7 +37,10 @@ func (w *work) changeMembers(group *Resource, changes []patch.RowChange, out *Ou
 			return false, err
 		}
 	}
-	return delta.any(), w.emitMembers(group, &delta)
+	if err := w.emitMembers(group, &delta); err != nil {
+		return false, err
+	}
+	return delta.any(), w.emitGroupRoles(group.ID, delta.users(1), delta.users(-1))
 }
 
 func (w *work) addMembers(group *Resource, ids []string, delta *membersDelta, out *Outcome) error {
@@ -149,6 +152,11 @@ func (w *work) attachPending(r *Resource, refs MemberRefs) (bool, error) {
 				return false, err
 			}
 		}
+		if r.Type == userType && len(added) > 0 {
+			if err := w.emitGroupRoles(group, []string{r.ID}, nil); err != nil {
+				return false, err
+			}
+		}
 	}
 	if len(joined) == 0 {
 		return false, nil
@@ -163,7 +171,13 @@ func (w *work) leaveGroups(r *Resource) error {
 		return nil
 	}
 	if r.Type == groupType {
-		if _, err := w.tx.ClearMembers(r.ConnectionID, r.ID, nil); err != nil {
+		left := membersDelta{}
+		removed, err := w.tx.ClearMembers(r.ConnectionID, r.ID, nil)
+		if err != nil {
+			return err
+		}
+		left.removed(removed)
+		if err := w.emitGroupRoles(r.ID, nil, left.users(-1)); err != nil {
 			return err
 		}
 	}
@@ -197,6 +211,17 @@ func (d *membersDelta) any() bool {
 		}
 	}
 	return false
+}
+
+// users are the Users that came (1) or went (-1).
+func (d *membersDelta) users(way int) []string {
+	var ids []string
+	for _, member := range d.order {
+		if member.Type == userType && d.net[member.ID]*way > 0 {
+			ids = append(ids, member.ID)
+		}
+	}
+	return ids
 }
 
 func (d *membersDelta) count(members []Member, by int) {

@@ -3,7 +3,7 @@ package joinery
 import (
 	"fmt"
 	"net/http"
-	"time"
+	"strings"
 
 	"github.com/joineryhq/joinery/match"
 	"github.com/joineryhq/joinery/scim"
@@ -24,66 +24,211 @@ func (in *incoming) refs(t *schema.Type, id string) MemberRefs {
 	return refs
 }
 
-// decideCreate decides on a new resource. It returns the tombstone that the
-// resource returns from, or nil, or the error that refuses it.
-func (w *work) decideCreate(t *schema.Type, in *incoming, candidates *Candidates) (*Candidate, error) {
-	if t.Name != userType {
-		return nil, refuseTaken(t, in, "", candidates)
-	}
-	verdict := match.Decide(in.subject(match.Create, ""), w.facts(candidates), w.c.Connection.Policy.rules())
-	switch verdict.Kind {
-	case match.RefuseUser:
-		return nil, taken(t, verdict.Attribute, in, verdict.UserID)
-	case match.ReturnUser:
-		for i := range candidates.Resources {
-			if candidates.Resources[i].ID == verdict.UserID {
-				return &candidates.Resources[i], nil
-			}
-		}
-	}
-	return nil, nil
+// person is who is pushed or signs in, as the rules look at him.
+type person struct {
+	subject     match.Subject
+	email       string // as it was sent; "" for none
+	username    string // that his account is to have, before numbers
+	displayName string
+	wasPushed   bool // of a sign-in: its User was pushed
+	keys        CaseKeys
+	shown       CaseSubject
+	request     CaseRequest
+	values      map[string]string // attributes as they were sent
 }
 
-// checkIdentity decides on a change of the unique attribute or the externalId.
-// It reports whether groups wait for the resource under its new names.
-func (w *work) checkIdentity(t *schema.Type, r *Resource, in *incoming, old scim.Document) (pending bool, err error) {
-	if t.Name == userType && w.c.Connection.Policy.Rename == "refuse" && in.keys.Unique != r.Keys.Unique {
-		return false, scim.Errorf(http.StatusBadRequest, scim.Mutability, "The userName %q cannot be changed in this connection. Map userName in the identity provider so that it is set on create only.", old.String("userName"))
+// pushed is the person of a User that is pushed. The id is that of the User, ""
+// for a new one.
+func (w *work) pushed(source match.Source, in *incoming, id string) *person {
+	email, userName := identityEmail(in.doc), in.doc.String("userName")
+	username := match.Username(w.c.Connection.Policy.Username, userName)
+	p := &person{
+		email: email, username: username, displayName: displayName(in.doc),
+		subject: match.Subject{
+			Source: source, UserID: id, UserName: in.keys.Unique, ExternalID: in.keys.ExternalID,
+			Email: scim.Fold(email), Username: scim.Fold(username),
+		},
+		keys:    CaseKeys{ExternalID: in.keys.ExternalID, UserName: in.keys.Unique, Email: scim.Fold(email), UserID: id},
+		request: CaseRequest{Source: source, Document: in.body},
+		values:  map[string]string{"userName": userName, "externalId": in.keys.ExternalID, "emails": email},
 	}
-	candidates, err := w.tx.Candidates(r.ConnectionID, t.Name, in.keys, in.refs(t, r.ID))
+	p.shown = CaseSubject{
+		UserID: id, UserName: userName, ExternalID: in.keys.ExternalID, Email: email,
+		Username: username, DisplayName: p.displayName,
+	}
+	return p
+}
+
+// identityEmail is the one email by which a User is known: the primary one, else
+// that for work, else the first; without any, a userName that is an email. What
+// has not the form of an email is none.
+func identityEmail(doc scim.Document) string {
+	email := primaryEmail(doc)
+	if email == "" {
+		email = doc.String("userName")
+	}
+	if validateEmail(email) != nil {
+		return ""
+	}
+	return email
+}
+
+// displayName is the name to show of a User; "" where it has none.
+func displayName(doc scim.Document) string {
+	if name := doc.String("displayName"); name != "" {
+		return name
+	}
+	object, _ := doc["name"].(map[string]any)
+	name := scim.Document(object)
+	if formatted := name.String("formatted"); formatted != "" {
+		return formatted
+	}
+	return strings.TrimSpace(name.String("givenName") + " " + name.String("familyName"))
+}
+
+// settlement is what a person has decided about a subject, by an action on a case.
+type settlement struct {
+	caseID    string
+	accountID string // that the subject is to have; "" leaves that to the rules
+	username  string // that its account is to have; "" leaves that to the policy
+}
+
+// decision is a verdict with what it was reached on.
+type decision struct {
+	match.Verdict
+	person   *person
+	identity *Identity
+}
+
+// decide reaches a verdict on a person. The standing is that of a User that
+// exists, nil of any other.
+func (w *work) decide(p *person, users []match.Known, standing *Standing, follows bool) (*decision, error) {
+	if w.settled != nil && w.settled.username != "" {
+		p.username, p.subject.Username = w.settled.username, scim.Fold(w.settled.username)
+	}
+	identity, err := w.tx.Identity(IdentityQuery{
+		OrganizationID: w.c.Connection.OrganizationID, ConnectionID: w.c.Connection.ID,
+		Email: p.subject.Email, Username: p.subject.Username, Domain: emailDomain(p.email), Keys: p.keys, At: w.at,
+	})
 	if err != nil {
-		return false, err
+		return nil, err
 	}
-	if t.Name == userType {
-		verdict := match.Decide(in.subject(match.Change, r.ID), w.facts(candidates), w.c.Connection.Policy.rules())
-		if verdict.Kind == match.RefuseUser {
-			return false, taken(t, verdict.Attribute, in, verdict.UserID)
-		}
-	} else if err := refuseTaken(t, in, r.ID, candidates); err != nil {
-		return false, err
+	facts := match.Facts{
+		Users: users, EmailHolder: identity.Email.fact(), UsernameHolder: identity.Username.fact(),
+		UsernameReserved: match.ReservedUsername(p.subject.Username), VerifiedDomain: identity.Verified, Follows: follows,
 	}
-	return candidates.Pending, nil
+	if standing != nil && standing.Link != nil {
+		facts.AccountID = standing.Link.AccountID
+	}
+	if w.settled != nil && w.settled.accountID != "" {
+		facts.Settled = &match.Settled{AccountID: w.settled.accountID}
+	}
+	verdict := match.Decide(p.subject, facts, w.c.Connection.Policy.rules())
+	return &decision{Verdict: verdict, person: p, identity: identity}, nil
 }
 
-func (in *incoming) subject(source match.Source, id string) match.Subject {
-	return match.Subject{Source: source, UserID: id, UserName: in.keys.Unique, ExternalID: in.keys.ExternalID}
+func (h *Holder) fact() *match.Holder {
+	if h == nil {
+		return nil
+	}
+	return &match.Holder{AccountID: h.AccountID, Protected: h.Protected, Member: h.Member, UserID: h.UserID}
 }
 
-// facts leaves out what was deleted too long ago to return.
-func (w *work) facts(candidates *Candidates) match.Facts {
-	keptSince := w.at.Add(-time.Duration(w.c.Connection.Policy.RetentionDays) * 24 * time.Hour)
-	var facts match.Facts
-	for _, c := range candidates.Resources {
-		known := match.Known{ID: c.ID, UserName: c.Unique, ExternalID: c.ExternalID, Email: c.Email}
+// known are the candidates as the rules look at them, without those that were
+// deleted too long ago to return. Links are looked up only where a rule asks
+// for them.
+func (w *work) known(candidates *Candidates, withLink func(*Candidate) bool) ([]match.Known, error) {
+	keptSince := w.c.Connection.Policy.retainedSince(w.at)
+	var users []match.Known
+	for i := range candidates.Resources {
+		c := &candidates.Resources[i]
+		known := match.Known{ID: c.ID, UserName: c.Unique, ExternalID: c.ExternalID, Email: c.Email, Suspended: !c.Active}
 		if c.Deleted != nil {
 			if c.Deleted.Before(keptSince) {
 				continue
 			}
 			known.Deleted = c.Deleted.UnixMilli()
 		}
-		facts.Users = append(facts.Users, known)
+		if withLink(c) {
+			link, err := w.tx.Link(w.c.Connection.ID, c.ID)
+			if err != nil && KindOf(err) != NotFound {
+				return nil, err
+			}
+			if err == nil {
+				known.AccountID, known.Subject, known.SignInOnly = link.AccountID, link.Subject, link.Origin == FromSignIn
+			}
+		}
+		users = append(users, known)
 	}
-	return facts
+	return users, nil
+}
+
+// maySignInOnly picks the candidates of which a push must know whether only
+// sign-ins made them.
+func maySignInOnly(c *Candidate) bool { return c.Deleted == nil && c.ExternalID == "" && c.Email }
+
+// decideCreate decides on a new User.
+func (w *work) decideCreate(in *incoming, candidates *Candidates) (*decision, error) {
+	users, err := w.known(candidates, maySignInOnly)
+	if err != nil {
+		return nil, err
+	}
+	p := w.pushed(match.Create, in, "")
+	d, err := w.decide(p, users, nil, false)
+	if err != nil {
+		return nil, err
+	}
+	return d, d.refusal()
+}
+
+// refusal is the error of a verdict that refuses, else nil.
+func (d *decision) refusal() error {
+	if d.Kind != match.RefuseUser {
+		return nil
+	}
+	return &refused{verdict: d.Verdict, person: d.person}
+}
+
+// decideOther decides on a new resource that is no User: the tombstone that it
+// returns from, or nil.
+func (w *work) decideOther(t *schema.Type, in *incoming, candidates *Candidates) (*Candidate, error) {
+	if err := refuseTaken(t, in, "", candidates); err != nil || t.Name != groupType {
+		return nil, err
+	}
+	keptSince := w.c.Connection.Policy.retainedSince(w.at)
+	var best *Candidate
+	for i := range candidates.Resources {
+		c := &candidates.Resources[i]
+		if c.Deleted == nil || c.Deleted.Before(keptSince) || !sameGroup(c, in) {
+			continue
+		}
+		if best == nil || c.Deleted.After(*best.Deleted) {
+			best = c
+		}
+	}
+	return best, nil
+}
+
+// sameGroup reports whether a deleted Group is the one that comes: by externalId
+// or, where one of the two has none, by name.
+func sameGroup(c *Candidate, in *incoming) bool {
+	if c.ExternalID != "" && in.keys.ExternalID != "" {
+		return c.ExternalID == in.keys.ExternalID
+	}
+	return c.Unique == in.keys.Unique
+}
+
+// checkNames refuses to give a resource other than a User a name that is taken.
+// It reports whether groups wait for it under its new names.
+func (w *work) checkNames(t *schema.Type, r *Resource, in *incoming) (pending bool, err error) {
+	if in.keys.Unique == r.Keys.Unique && in.keys.ExternalID == r.Keys.ExternalID {
+		return false, nil
+	}
+	candidates, err := w.tx.Candidates(r.ConnectionID, t.Name, in.keys, in.refs(t, r.ID))
+	if err != nil {
+		return false, err
+	}
+	return candidates.Pending, refuseTaken(t, in, r.ID, candidates)
 }
 
 // refuseTaken refuses a resource other than a User whose key is taken.

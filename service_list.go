@@ -72,6 +72,7 @@ func (s *Service) ListResources(ctx context.Context, c Caller, q Query) (*Listin
 	if err != nil {
 		return nil, err
 	}
+	s.confirmServed(ctx, c, page.Resources...)
 	listing := &Listing{Resources: page.Resources, Total: page.Total, StartIndex: startIndex}
 	if q.Cursor != nil {
 		listing.StartIndex = 0

@@ -46,18 +46,25 @@ func (w *work) activeElsewhere(accountID, organizationID string) (active, member
 	return active, member, err
 }
 
-// addMembership makes an account a member. Where the account had only suspended
-// memberships, it comes back.
-func (w *work) addMembership(a *Account, m *Membership, activeElsewhere, suspendedBefore bool) error {
-	m.AccountID, m.Created, m.Updated = a.ID, w.at, w.at
+// addMembership makes an account a member, since now or since m.Created. Where
+// it had only suspended memberships it comes back by an active one; where it had
+// none it is suspended by a suspended one.
+func (w *work) addMembership(a *Account, m *Membership, activeElsewhere, elsewhere bool) error {
+	m.AccountID, m.Updated = a.ID, w.at
+	if m.Created.IsZero() {
+		m.Created = w.at
+	}
 	if err := w.tx.InsertMembership(m); err != nil {
 		return err
 	}
 	if err := w.emitIn(m.OrganizationID, MembershipAdded, a.ID, membershipData(m)); err != nil {
 		return err
 	}
-	if suspendedBefore && m.State == MembershipActive && !activeElsewhere {
+	switch active := m.State == MembershipActive; {
+	case active && elsewhere && !activeElsewhere:
 		return w.emitIn(m.OrganizationID, AccountReactivated, a.ID, accountData(a))
+	case !active && !elsewhere:
+		return w.emitIn(m.OrganizationID, AccountSuspended, a.ID, accountData(a))
 	}
 	return nil
 }
@@ -146,62 +153,49 @@ func (s *Service) effectiveRole(grants []RoleGrant, target string) string {
 	return best
 }
 
-// roles returns what each of the accounts is granted in an organization, by
-// account.
+// roleGrants returns what accounts are granted in an organization of which they
+// are members, by account.
 func roleGrants(tx Tx, s *Service, o *Organization, memberships []*Membership) (map[string][]RoleGrant, error) {
 	ids := make([]string, len(memberships))
+	grants := make(map[string][]RoleGrant, len(memberships))
 	for i, m := range memberships {
 		ids[i] = m.AccountID
+		grants[m.AccountID] = []RoleGrant{s.ownGrant(o, m)}
 	}
 	mapped, err := tx.MappedGrants(o.ID, ids)
-	if err != nil {
-		return nil, err
-	}
-	policies, err := policiesOf(tx, o.ID, len(mapped) > 0)
-	if err != nil {
-		return nil, err
-	}
-	grants := make(map[string][]RoleGrant, len(memberships))
-	for _, m := range memberships {
-		if m.Role != "" {
-			grants[m.AccountID] = append(grants[m.AccountID], RoleGrant{Role: m.Role, Target: orgTarget(o), Source: RoleDirect})
-		} else {
-			grants[m.AccountID] = append(grants[m.AccountID], RoleGrant{Role: s.defaultRole(), Target: orgTarget(o), Source: RoleDefault})
+	for i := range mapped {
+		if g := &mapped[i]; g.counts() {
+			grants[g.AccountID] = append(grants[g.AccountID], g.grant())
 		}
 	}
-	for _, g := range mapped {
-		if g.counts(policies[g.ConnectionID].GroupAuthority) {
-			grants[g.AccountID] = append(grants[g.AccountID], RoleGrant{
-				Role: g.Role, Target: g.Target, Source: g.Via, ConnectionID: g.ConnectionID,
-				GroupID: g.GroupID, GroupName: g.GroupName, MappingID: g.MappingID,
-			})
-		}
-	}
-	return grants, nil
+	return grants, err
 }
 
-func policiesOf(tx Tx, organizationID string, any bool) (map[string]Policy, error) {
-	if !any {
-		return nil, nil
+// ownGrant is the role that a membership gives by itself.
+func (s *Service) ownGrant(o *Organization, m *Membership) RoleGrant {
+	if m.Role != "" {
+		return RoleGrant{Role: m.Role, Target: orgTarget(o), Source: RoleDirect}
 	}
-	connections, err := tx.Connections(organizationID)
-	policies := make(map[string]Policy, len(connections))
-	for _, c := range connections {
-		policies[c.ID] = c.Policy
-	}
-	return policies, err
+	return RoleGrant{Role: s.defaultRole(), Target: orgTarget(o), Source: RoleDefault}
 }
 
-// counts reports whether a group gives its role under an authority. Claims own
+// counts reports whether a group gives its role under the authority. Claims own
 // the groups of whoever has signed in with any; until then the pushed ones do.
-func (g *MappedGrant) counts(authority string) bool {
-	switch authority {
+func (g *MappedGrant) counts() bool {
+	switch g.Authority {
 	case "union":
 		return true
 	case "claims":
 		return g.Via == RoleSignIn || !g.Claimed
 	default:
 		return g.Via == RoleGroup
+	}
+}
+
+func (g *MappedGrant) grant() RoleGrant {
+	return RoleGrant{
+		Role: g.Role, Target: g.Target, Source: g.Via, ConnectionID: g.ConnectionID,
+		GroupID: g.GroupID, GroupName: g.GroupName, MappingID: g.MappingID,
 	}
 }
 

@@ -5,6 +5,12 @@ import (
 	"strings"
 )
 
+// OrganizationData is the payload of organization.created.
+type OrganizationData struct {
+	Name string `json:"name"`
+	Slug string `json:"slug"`
+}
+
 // CreateOrganization makes an organization. A slug that is taken fails with
 // Conflict and reason "slug_taken".
 func (s *Service) CreateOrganization(ctx context.Context, name, slug string) (*Organization, error) {
@@ -12,7 +18,12 @@ func (s *Service) CreateOrganization(ctx context.Context, name, slug string) (*O
 	if err := o.Validate(); err != nil {
 		return nil, err
 	}
-	err := s.store.Update(ctx, func(tx Tx) error { return tx.InsertOrganization(o) })
+	err := s.transact(ctx, Caller{}, func(w *work) error {
+		if err := w.tx.InsertOrganization(o); err != nil {
+			return err
+		}
+		return w.audit(OrganizationCreated, o.ID, o.ID, OrganizationData{Name: o.Name, Slug: o.Slug}, nil, nil)
+	})
 	if err != nil {
 		return nil, err
 	}

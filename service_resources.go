@@ -11,7 +11,9 @@ import (
 // Caller is who asks for a SCIM operation, and under which URL.
 type Caller struct {
 	Connection *Connection
-	TokenID    string
+	TokenID    string // whose token asks; "" where the caller's context tells who does (WithActor)
+	TokenName  string
+	RequestID  string
 	// BaseURL is what references and locations in the answer begin with, without
 	// a slash at its end: http://host/scim/v2 or http://host/scim/v2/{connection}.
 	BaseURL string
@@ -49,6 +51,9 @@ func (s *Service) GetResource(ctx context.Context, c Caller, t *schema.Type, id 
 		r, err = tx.Resource(c.Connection.ID, t.Name, id, rows, c.BaseURL)
 		return err
 	})
+	if err == nil {
+		s.confirmServed(ctx, c, r)
+	}
 	return r, notFound(err, t, id)
 }
 
@@ -80,6 +85,9 @@ func (s *Service) ReplaceResource(ctx context.Context, c Caller, t *schema.Type,
 		out, err = w.replace(t, id, in, e, o)
 		return err
 	})
+	if err == nil {
+		s.confirmServed(ctx, c, out.Resource)
+	}
 	return out, err
 }
 
@@ -93,6 +101,9 @@ func (s *Service) PatchResource(ctx context.Context, c Caller, t *schema.Type, i
 		out, err = w.patch(t, id, p, e)
 		return err
 	})
+	if err == nil {
+		s.confirmServed(ctx, c, out.Resource)
+	}
 	return out, err
 }
 

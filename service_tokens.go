@@ -2,10 +2,19 @@ package joinery
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"sync"
 	"time"
 )
+
+// TokenData is the payload of the audit's lines about a token.
+type TokenData struct {
+	Name    string     `json:"name"`
+	Expires *time.Time `json:"expires_at,omitempty"`
+}
+
+func tokenData(t *Token) TokenData { return TokenData{Name: t.Name, Expires: t.Expires} }
 
 // CreateToken makes a token for a connection and returns its secret, which is
 // not kept. By names who asked for it.
@@ -29,11 +38,15 @@ func (s *Service) CreateToken(ctx context.Context, connectionID, name, by string
 		}
 		token.Expires = &at
 	}
-	err := s.store.Update(ctx, func(tx Tx) error {
-		if _, err := tx.Connection(connectionID); err != nil {
+	err := s.transact(ctx, Caller{}, func(w *work) error {
+		c, err := w.connection(connectionID)
+		if err != nil {
 			return err
 		}
-		return tx.InsertToken(token)
+		if err := w.tx.InsertToken(token); err != nil {
+			return err
+		}
+		return w.audit(TokenCreated, c.OrganizationID, token.ID, tokenData(token), nil, nil)
 	})
 	if err != nil {
 		return nil, "", err
@@ -55,7 +68,22 @@ func (s *Service) Tokens(ctx context.Context, connectionID string) (list []*Toke
 
 // RevokeToken deletes a token. Once it returns, no server accepts it.
 func (s *Service) RevokeToken(ctx context.Context, connectionID, id string) error {
-	err := s.store.Update(ctx, func(tx Tx) error { return tx.DeleteToken(connectionID, id) })
+	err := s.transact(ctx, Caller{}, func(w *work) error {
+		c, err := w.connection(connectionID)
+		if err != nil {
+			return err
+		}
+		tokens, err := w.tx.Tokens(connectionID)
+		if err != nil {
+			return err
+		}
+		err = w.tx.DeleteToken(connectionID, id)
+		i := slices.IndexFunc(tokens, func(t *Token) bool { return t.ID == id })
+		if err != nil || i < 0 {
+			return err
+		}
+		return w.audit(TokenRevoked, c.OrganizationID, id, tokenData(tokens[i]), nil, nil)
+	})
 	if err != nil {
 		return err
 	}

@@ -12,23 +12,37 @@ import (
 
 // work is one transaction of a use-case that writes.
 type work struct {
-	s      *Service
-	c      Caller // of what a connection asks for; else without a Connection
-	acting acting
-	tx     Tx
-	at     time.Time
-	events []*Event
+	s       *Service
+	c       Caller // of what a connection asks for; else without a Connection
+	acting  acting
+	tx      Tx
+	at      time.Time
+	settled *settlement // what a person has decided; nil for nothing
+	events  []*Event
 }
 
 // transact runs fn in a transaction and appends the events that it emitted.
 func (s *Service) transact(ctx context.Context, c Caller, fn func(*work) error) error {
 	return s.store.Update(ctx, func(tx Tx) error {
-		w := &work{s: s, c: c, acting: actorOf(ctx), tx: tx, at: s.clock()}
+		w := s.work(ctx, c, tx)
 		if err := fn(w); err != nil {
 			return err
 		}
 		return tx.AppendEvents(w.events...)
 	})
+}
+
+func (s *Service) work(ctx context.Context, c Caller, tx Tx) *work {
+	w := &work{s: s, c: c, acting: actorOf(ctx), tx: tx, at: s.clock()}
+	if c.TokenID != "" {
+		w.acting = acting{Actor{Type: ActorToken, ID: c.TokenID, Name: c.TokenName}, c.RequestID}
+	}
+	return w
+}
+
+// look runs fn on what is in the database. It must not write.
+func (s *Service) look(ctx context.Context, c Caller, fn func(*work) error) error {
+	return s.store.View(ctx, func(tx Tx) error { return fn(s.work(ctx, c, tx)) })
 }
 
 // write is transact for SCIM: a verdict that refuses opens a case, and a

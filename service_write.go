@@ -1,11 +1,14 @@
 package joinery
 
 import (
+	"errors"
 	"maps"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/joineryhq/joinery/match"
 	"github.com/joineryhq/joinery/scim"
 	"github.com/joineryhq/joinery/scim/patch"
 	"github.com/joineryhq/joinery/scim/schema"
@@ -19,27 +22,88 @@ func (w *work) create(t *schema.Type, in *incoming) (*Outcome, error) {
 	if candidates.Gone {
 		return nil, errUnknownToken
 	}
-	former, err := w.decideCreate(t, in, candidates)
+	var decision *decision
+	var former *Candidate
+	if t.Name == userType {
+		decision, former, err = w.decideUser(in, candidates)
+	} else {
+		former, err = w.decideOther(t, in, candidates)
+	}
+	if r, ok := errors.AsType[*refused](err); ok {
+		return w.retry(t, in, r)
+	}
 	if err != nil {
 		return nil, err
 	}
+	r, err := w.insert(t, in, former)
+	if err != nil {
+		return nil, err
+	}
+	if decision != nil && !w.c.Connection.Observe {
+		if err := w.settle(r, decision); err != nil {
+			return nil, err
+		}
+	}
+	return w.connect(t, r, in, candidates.Pending || former != nil)
+}
+
+// retry answers a create that is refused. Where a case was settled by making the
+// User meanwhile, the identity provider only repeats what it was refused: then
+// that User is what it creates.
+func (w *work) retry(t *schema.Type, in *incoming, r *refused) (*Outcome, error) {
+	if r.verdict.Reason != match.ReasonDuplicateUser || w.settled != nil {
+		return nil, r
+	}
+	cases, err := w.tx.UnsettledCases(w.c.Connection.ID, r.person.keys)
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range cases {
+		if c.Status == CaseResolved && c.Subject.UserID == r.verdict.UserID {
+			if err := w.closeCase(c); err != nil {
+				return nil, err
+			}
+			return w.replace(t, r.verdict.UserID, in, Expect{}, ReplaceOptions{})
+		}
+	}
+	return nil, r
+}
+
+// decideUser decides on a new User, and finds the one that it returns as.
+func (w *work) decideUser(in *incoming, candidates *Candidates) (*decision, *Candidate, error) {
+	d, err := w.decideCreate(in, candidates)
+	if err != nil || d.Kind != match.ReturnUser {
+		return d, nil, err
+	}
+	i := slices.IndexFunc(candidates.Resources, func(c Candidate) bool { return c.ID == d.UserID })
+	d, err = w.checkReturn(d)
+	return d, &candidates.Resources[i], err
+}
+
+// insert adds a resource, or revives the one that it was.
+func (w *work) insert(t *schema.Type, in *incoming, former *Candidate) (*Resource, error) {
 	r := &Resource{
 		ConnectionID: w.c.Connection.ID, Type: t.Name, ID: w.s.newID(), Version: 1,
 		Created: w.at, LastModified: w.at, Body: in.body, Keys: in.keys,
 	}
+	write := w.tx.InsertResource
 	if former != nil {
 		r.ID, r.Version, r.Created = former.ID, former.Version+1, former.Created
-		err = w.tx.UpdateResource(r)
-	} else {
-		err = w.tx.InsertResource(r)
+		write = w.tx.UpdateResource
 	}
-	if err != nil {
+	if err := write(r); err != nil {
 		return nil, err
+	}
+	if former != nil && former.Deleted == nil {
+		return r, w.emitTakenOver(r, in.doc)
 	}
 	if err := w.emitCreated(t, r, in.doc, former != nil); err != nil {
 		return nil, err
 	}
-	return w.connect(t, r, in, candidates.Pending || former != nil)
+	if t.Name != groupType {
+		return r, nil
+	}
+	return r, w.bindMappings(r)
 }
 
 // connect joins a new resource with the groups that wait for it, and a new
@@ -163,11 +227,22 @@ func (w *work) delete(t *schema.Type, id string, e Expect) error {
 	if err != nil {
 		return err
 	}
+	var standing *Standing
+	if t.Name == userType {
+		if standing, err = w.checkEnd(r, doc); err != nil {
+			return err
+		}
+	}
 	if err := w.tx.DeleteResource(r, w.at); err != nil {
 		return err
 	}
 	if err := w.emitDeleted(t, r, doc); err != nil {
 		return err
+	}
+	if standing != nil {
+		if err := w.endUser(standing); err != nil {
+			return err
+		}
 	}
 	return w.leaveGroups(r)
 }
@@ -222,18 +297,35 @@ func (w *work) saveDocument(t *schema.Type, r *Resource, old, next scim.Document
 		return err
 	}
 	wasActive, pending := r.Keys.Active, false
-	if in.keys.Unique != r.Keys.Unique || in.keys.ExternalID != r.Keys.ExternalID {
-		var err error
-		if pending, err = w.checkIdentity(t, r, in, old); err != nil {
+	var change *userChange
+	var err error
+	if t.Name == userType {
+		if change, err = w.beginUserChange(r, in, old); err != nil {
 			return err
 		}
+		pending = change != nil && change.pending
+	} else if pending, err = w.checkNames(t, r, in); err != nil {
+		return err
 	}
 	r.Version, r.LastModified, r.Body, r.Keys = r.Version+1, w.at, in.body, in.keys
 	if err := w.tx.UpdateResource(r); err != nil {
 		return err
 	}
-	if err := w.emitUpdated(t, r, old, next, changed, wasActive); err != nil || !pending {
+	if err := w.emitUpdated(t, r, old, next, changed, wasActive); err != nil {
 		return err
+	}
+	if change != nil {
+		if err := w.finishUserChange(change, r, in, wasActive); err != nil {
+			return err
+		}
+	}
+	if t.Name == groupType && in.keys.Display != old.String("displayName") {
+		if err := w.renameMappings(r); err != nil {
+			return err
+		}
+	}
+	if !pending {
+		return nil
 	}
 	return w.joinPending(t, r, in)
 }

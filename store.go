@@ -13,8 +13,8 @@ type Store interface {
 	// Update calls fn in a transaction, and returns once all that it wrote is
 	// durable, or, with the error of fn, once nothing is. It calls fn again
 	// where another transaction got in its way, so fn must have no effect
-	// besides its writes. A transaction that fails with ErrCollision a second
-	// time is given up with that error.
+	// besides its writes. A transaction that fails with ErrCollision again and
+	// again is given up with that error.
 	Update(ctx context.Context, fn func(tx Tx) error) error
 	// Exclusive reports whether no other process can write to the database.
 	Exclusive() bool

@@ -24,8 +24,8 @@ type Subject struct {
 	UserID     string // of a change: the User itself
 	UserName   string // of a push
 	ExternalID string // of a push
-	Email      string // the one email that identifies
-	Username   string // the account username that is wanted
+	Email      string // the one email that identifies; of a change of a User with an account "" where it stays
+	Username   string // the account username that is wanted; of such a change "" where it stays
 	Subject    string // of a sign-in, as it is
 }
 
@@ -105,16 +105,16 @@ type Kind string
 
 // The kinds of verdict.
 const (
-	CreateUser   Kind = "create" // make a new account
+	CreateUser   Kind = "create" // make a new account; of a change of a User with one: go ahead
 	AdoptAccount Kind = "adopt"  // join the account Verdict.AccountID
-	ReturnUser   Kind = "return" // revive the deleted User Verdict.UserID, with its account
+	ReturnUser   Kind = "return" // revive the deleted User Verdict.UserID, or take over the live one, with its account
 	RefuseUser   Kind = "refuse" // answer 409, or deny the sign-in; nothing changes
 )
 
 // Reason says why a subject is refused. It is stable: cases go by it.
 type Reason string
 
-// The reasons. The last two are found by the life of a User, not by Decide.
+// The reasons. ReasonLastOwner is found by the life of a User, not by Decide.
 const (
 	ReasonDuplicateUser    Reason = "duplicate_user"
 	ReasonEmailTaken       Reason = "email_taken"
@@ -139,12 +139,13 @@ type Verdict struct {
 	Rule   string // the rule that decided
 	Reason Reason // of a refusal
 	// UserID is who returns, whom the sign-in is, or, of a refusal, who is in the
-	// way.
+	// way. A sign-in whose User has no account yet has it beside a create, too.
 	UserID string
-	// AccountID is the account that is adopted, or that is in the way.
+	// AccountID is the account that is adopted or returns, or that is in the way.
+	// Of a split identity that is the one with the username.
 	AccountID string
 	// Attribute is, of a refusal, the SCIM attribute that collides: userName,
-	// externalId or emails.
+	// externalId or emails; "" where none does.
 	Attribute string
 	// Ask says, of a refusal, that the policy asks for a person's word.
 	Ask bool

@@ -36,6 +36,10 @@ type Options struct {
 	AdminToken     string
 	ShowAdminToken func(secret string)
 
+	// Resolver looks up the TXT records by which organizations verify domains.
+	// Nil is the system's.
+	Resolver joinery.Resolver
+
 	// Schemas holds JSON files with further SCIM schemas and resource types.
 	Schemas fs.FS
 

@@ -14,6 +14,7 @@ import (
 
 	"github.com/joineryhq/joinery/internal/adminapi"
 	"github.com/joineryhq/joinery/internal/adminapi/wire"
+	"github.com/joineryhq/joinery/internal/consent"
 	"github.com/joineryhq/joinery/internal/scimapi"
 	"github.com/joineryhq/joinery/internal/web"
 )
@@ -33,6 +34,7 @@ func (s *Server) routes(registry *prometheus.Registry) http.Handler {
 			Service: s.service, Logger: o.Logger, Metrics: metrics,
 			AdminToken: o.AdminToken, Version: o.Version, BaseURL: web.Origin{PublicURL: o.PublicURL, TrustProxy: o.TrustProxy}.Of,
 		})},
+		web.Mount{Prefix: consent.Prefix, Handler: consent.New(consent.Options{Service: s.service, Logger: o.Logger, Metrics: metrics})},
 		web.Mount{Prefix: "/healthz", Handler: http.HandlerFunc(healthy)},
 		web.Mount{Prefix: "/readyz", Handler: http.HandlerFunc(s.ready)},
 		web.Mount{Prefix: "/metrics", Handler: promhttp.HandlerFor(registry, promhttp.HandlerOpts{})},

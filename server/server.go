@@ -56,15 +56,26 @@ func New(ctx context.Context, options Options) (*Server, error) {
 			return nil, fmt.Errorf("open the database: %w", err)
 		}
 	}
-	s := &Server{options: o, store: store, close: sync.OnceValue(store.Close)}
+	s := &Server{options: o, store: store}
+	s.close = sync.OnceValue(s.finish)
 	s.service = joinery.NewService(joinery.Options{
-		Store: store, Registry: registry, IdPs: profileNames(), Logger: o.Logger,
+		Store: store, Registry: registry, IdPs: profileNames(), Logger: o.Logger, Resolver: o.Resolver,
 	})
 	if err := s.ensureAdminToken(ctx); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
-	s.handler = s.routes(prometheus.NewRegistry())
+	metrics := prometheus.NewRegistry()
+	metrics.MustRegister(lostRequests(s.service))
+	s.handler = s.routes(metrics)
 	return s, nil
+}
+
+// lostRequests counts what the log of SCIM requests has lost.
+func lostRequests(service *joinery.Service) prometheus.Collector {
+	return prometheus.NewCounterFunc(prometheus.CounterOpts{
+		Name: "joinery_request_log_lost_total",
+		Help: "SCIM requests that are missing in the request log, for the database could not take them.",
+	}, func() float64 { return float64(service.LostRequests()) })
 }
 
 func registry(o Options) (*schema.Registry, error) {
@@ -108,10 +119,21 @@ func (s *Server) Service() *joinery.Service { return s.service }
 // themselves.
 func (s *Server) Handler() http.Handler { return s.handler }
 
-// Close closes the store. It may be called more than once.
+// Close writes what is left of the request log and closes the store. Programs
+// that serve Handler themselves call it once the last request is answered. It
+// may be called more than once.
 func (s *Server) Close() error {
 	s.stopping.Store(true)
 	return s.close()
+}
+
+// flushTimeout is how long the request log may take to be written at the end.
+const flushTimeout = 10 * time.Second
+
+func (s *Server) finish() error {
+	ctx, cancel := context.WithTimeout(context.Background(), flushTimeout)
+	defer cancel()
+	return errors.Join(s.service.FlushRequests(ctx), s.store.Close())
 }
 
 // Run listens on Options.Listen and serves until ctx ends; see Serve.
@@ -125,8 +147,8 @@ func (s *Server) Run(ctx context.Context) error {
 
 // Serve serves on a listener until ctx ends. Then it stops gracefully: it is no
 // longer ready, accepts no connection, lets the requests in flight end, at
-// most for Options.StopTimeout, and closes the store. It returns nil where all
-// of them ended.
+// most for Options.StopTimeout, writes what is left of the request log, and
+// closes the store. It returns nil where all of them ended.
 func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 	h := &http.Server{
 		Handler: s.handler,

@@ -22,11 +22,11 @@ type ConnectionCmd struct {
 // ConnectionCreateCmd makes a connection.
 type ConnectionCreateCmd struct {
 	Client
-	Org    string            `arg:"" help:"Slug or id of the organization."`
-	Name   string            `arg:"" help:"How people call the connection, such as \"Okta\"."`
-	IdP    string            `name:"idp" help:"Which identity provider: ${idps}. Default: ${default}." default:"generic" placeholder:"IDP"`
-	Policy map[string]string `help:"Policy key that shall differ from the recommended one; may be repeated." placeholder:"KEY=VALUE"`
-	Token  string            `help:"Make a token of this name, too, and print it." placeholder:"NAME"`
+	Org    string      `arg:"" help:"Slug or id of the organization."`
+	Name   string      `arg:"" help:"How people call the connection, such as \"Okta\"."`
+	IdP    string      `name:"idp" help:"Which identity provider: ${idps}. Default: ${default}." default:"generic" placeholder:"IDP"`
+	Policy policyFlags `help:"Policy key that shall differ from the recommended one; others may follow it." placeholder:"KEY=VALUE"`
+	Token  string      `help:"Make a token of this name, too, and print it." placeholder:"NAME"`
 }
 
 // Help is printed below the flags.
@@ -38,7 +38,7 @@ func (c *ConnectionCreateCmd) Run(ctx context.Context, k *kong.Kong) error {
 	if err != nil {
 		return err
 	}
-	made, err := c.api().CreateConnection(ctx, o.ID, wire.NewConnection{Name: c.Name, IdP: c.IdP, Policy: policyJSON(c.Policy)})
+	made, err := c.api().CreateConnection(ctx, o.ID, wire.NewConnection{Name: c.Name, IdP: c.IdP, Policy: c.Policy.json()})
 	if err != nil {
 		return err
 	}
@@ -65,6 +65,12 @@ func printConnection(w io.Writer, c *wire.Connection) {
 	fmt.Fprintf(w, "id:\t%s\nname:\t%s\nidp:\t%s\n", c.ID, c.Name, c.IdP)
 	if c.Strict {
 		fmt.Fprintf(w, "strict:\t%t\n", c.Strict)
+	}
+	if c.Observe {
+		fmt.Fprintf(w, "observes:\t%t, pushes touch no account yet\n", c.Observe)
+	}
+	if c.Guard.State != "" && c.Guard.State != "quiet" {
+		fmt.Fprintf(w, "guard:\t%s\n", guardText(c.Guard.State))
 	}
 	fmt.Fprintf(w, "SCIM base URL:\t%s\n", c.SCIMBaseURL)
 }
@@ -130,10 +136,11 @@ func (c *ConnectionShowCmd) Run(ctx context.Context, k *kong.Kong) error {
 type ConnectionUpdateCmd struct {
 	Client
 	connectionArg
-	Name   *string           `help:"New name." placeholder:"NAME"`
-	IdP    *string           `name:"idp" help:"Which identity provider: ${idps}." placeholder:"IDP"`
-	Strict *bool             `help:"Refuse requests that are not proper SCIM, rather than repair what this identity provider is known for." negatable:""`
-	Policy map[string]string `help:"Policy key to change; may be repeated." placeholder:"KEY=VALUE"`
+	Name    *string     `help:"New name." placeholder:"NAME"`
+	IdP     *string     `name:"idp" help:"Which identity provider: ${idps}." placeholder:"IDP"`
+	Strict  *bool       `help:"Refuse requests that are not proper SCIM, rather than repair what this identity provider is known for." negatable:""`
+	Observe *bool       `help:"Touch no account yet: see first what would happen, with joinery observe. --no-observe lets it happen." negatable:""`
+	Policy  policyFlags `help:"Policy key to change; others may follow it. A preset comes first, whatever the order." placeholder:"KEY=VALUE"`
 }
 
 // Help is printed below the flags.
@@ -141,15 +148,15 @@ func (c *ConnectionUpdateCmd) Help() string { return profileHelp + "\n\n" + poli
 
 // Run calls the admin API.
 func (c *ConnectionUpdateCmd) Run(ctx context.Context, k *kong.Kong) error {
-	if c.Name == nil && c.IdP == nil && c.Strict == nil && len(c.Policy) == 0 {
-		return fmt.Errorf("nothing to change: give --name, --idp, --strict, --no-strict or --policy KEY=VALUE")
+	if c.Name == nil && c.IdP == nil && c.Strict == nil && c.Observe == nil && len(c.Policy) == 0 {
+		return fmt.Errorf("nothing to change: give --name, --idp, --strict, --no-strict, --observe, --no-observe or --policy KEY=VALUE")
 	}
 	id, err := c.connectionID(ctx, c.Connection)
 	if err != nil {
 		return err
 	}
 	changed, err := c.api().UpdateConnection(ctx, id, wire.ConnectionChange{
-		Name: c.Name, IdP: c.IdP, Strict: c.Strict, Policy: policyJSON(c.Policy),
+		Name: c.Name, IdP: c.IdP, Strict: c.Strict, Observe: c.Observe, Policy: c.Policy.json(),
 	})
 	if err != nil {
 		return err

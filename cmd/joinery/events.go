@@ -79,7 +79,7 @@ func (c *EventsCmd) printEvent(k *kong.Kong, e wire.Event) {
 		fmt.Fprintf(k.Stdout, "%s\n", line)
 		return
 	}
-	fmt.Fprintf(k.Stdout, "%s  %-20s  %s  %s\n", e.Time.UTC().Format(time.RFC3339), e.Type, e.SubjectID, e.Data)
+	fmt.Fprintf(k.Stdout, "%s  %-24s  %s  %s\n", e.Time.UTC().Format(time.RFC3339), e.Type, e.SubjectID, shown(listed(flat(e.Data))))
 }
 
 // pause waits, or fails with the context.

@@ -18,32 +18,47 @@ import (
 
 // cli is all that the command can do.
 type cli struct {
-	Serve ServeCmd `cmd:"" group:"server" help:"Run the server."`
-	Demo  DemoCmd  `cmd:"" group:"server" help:"Run a server with a simulated Okta and Entra, to see it at work."`
+	Serve   ServeCmd   `cmd:"" group:"server" help:"Run the server."`
+	Demo    DemoCmd    `cmd:"" group:"server" help:"Run a server with a simulated Okta and Entra, to see it at work."`
+	Version VersionCmd `cmd:"" group:"server" help:"Print the version."`
 
-	Org        OrgCmd        `cmd:"" group:"admin" help:"Organizations: your customers."`
-	Connection ConnectionCmd `cmd:"" group:"admin" help:"Connections: a customer's link to one identity provider."`
-	Token      TokenCmd      `cmd:"" group:"admin" help:"Tokens that identity providers use."`
-	Events     EventsCmd     `cmd:"" group:"admin" help:"What happened to users and groups."`
+	Org        OrgCmd        `cmd:"" group:"customers" help:"Organizations: your customers."`
+	Domain     DomainCmd     `cmd:"" group:"customers" help:"Email domains that an organization has shown to be its own."`
+	Connection ConnectionCmd `cmd:"" group:"customers" help:"Connections: a customer's link to one identity provider."`
+	Token      TokenCmd      `cmd:"" group:"customers" help:"Tokens that identity providers use."`
+	Mapping    MappingCmd    `cmd:"" group:"customers" help:"Roles that the members of groups get."`
 
+	Account    AccountCmd    `cmd:"" group:"people" help:"Accounts: the users of your product."`
+	Import     ImportCmd     `cmd:"" group:"people" help:"Make an account of each line of a file."`
+	Member     MemberCmd     `cmd:"" group:"people" help:"Accounts in organizations, with their roles."`
+	Duplicates DuplicatesCmd `cmd:"" group:"people" help:"Find accounts that may be one person's."`
+	Merge      MergeCmd      `cmd:"" group:"people" help:"Make two accounts one, or take that back."`
+
+	Preview PreviewCmd `cmd:"" group:"match" help:"What would become of a file of users, before anything is pushed."`
+	Observe ObserveCmd `cmd:"" group:"match" help:"What would become of what was pushed to a connection that observes."`
+	Explain ExplainCmd `cmd:"" group:"match" help:"What would become of one user or sign-in, and by which rule."`
+	Case    CaseCmd    `cmd:"" group:"match" help:"What was refused, why, and how to settle it."`
+
+	Readiness ReadinessCmd `cmd:"" group:"watch" help:"What stands in the way of a connection, or soon will."`
+	Guard     GuardCmd     `cmd:"" group:"watch" help:"What the guard holds back when many users leave at once."`
+	Requests  RequestsCmd  `cmd:"" group:"watch" help:"What an identity provider sent, and how it was answered."`
+	Events    EventsCmd    `cmd:"" group:"watch" help:"What happened, for programs to follow."`
+	Audit     AuditCmd     `cmd:"" group:"watch" help:"What was changed, by whom."`
+
+	SignIn   SignInCmd   `cmd:"" group:"test" help:"Report a sign-in, as your product would."`
+	SignOut  SignOutCmd  `cmd:"" group:"test" help:"Report the end of a session."`
 	Simulate SimulateCmd `cmd:"" group:"test" help:"Play an identity provider against any SCIM server."`
 	Probe    ProbeCmd    `cmd:"" group:"test" help:"Hold any SCIM server to the standards."`
-
-	Version VersionCmd `cmd:"" group:"other" help:"Print the version."`
 }
 
-const description = `Joinery receives users and groups from identity providers such as Okta and Microsoft Entra ID over SCIM 2.0.
+const description = `Joinery receives users and groups from identity providers such as Okta and Microsoft Entra ID over SCIM 2.0, and fits them to the accounts that are there already.
 
-The server keeps all it needs in one folder, or in PostgreSQL. The other commands talk to its admin API: at JOINERY_URL (http://127.0.0.1:8480 if unset), with the admin token in JOINERY_TOKEN.
-
-To connect a first identity provider:
+The server keeps all it needs in one folder, or in PostgreSQL. The other commands talk to its admin API: at JOINERY_URL (http://127.0.0.1:8480 if unset), with the admin token in JOINERY_TOKEN. To connect a first identity provider:
 
     joinery serve                                # prints the admin token, once
     export JOINERY_TOKEN=…                       # in another terminal
     joinery org create "Acme Inc." --slug acme
-    joinery connection create acme "Okta" --idp okta --token production
-
-The last command prints the URL and the token to enter at the identity provider.`
+    joinery connection create acme "Okta" --idp okta --token production`
 
 func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
 
@@ -87,9 +102,11 @@ func run(args []string, stdout, stderr io.Writer) int {
 func groups() []kong.Group {
 	return []kong.Group{
 		{Key: "server", Title: "Server:"},
-		{Key: "admin", Title: "Administration:"},
-		{Key: "test", Title: "Testing SCIM servers:"},
-		{Key: "other", Title: "Other:"},
+		{Key: "customers", Title: "Customers:"},
+		{Key: "people", Title: "People:"},
+		{Key: "match", Title: "Who is who:"},
+		{Key: "watch", Title: "To watch:"},
+		{Key: "test", Title: "To try out:"},
 		{Key: "client", Title: "Which server:"},
 		{Key: "token", Title: "Admin API:"},
 		{Key: "file", Title: "Configuration file:"},

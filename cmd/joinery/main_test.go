@@ -7,7 +7,9 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"regexp"
 	"runtime"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -27,10 +29,14 @@ func TestMain(m *testing.M) {
 // testscript there are:
 //
 //	ready               wait until the server is ready
-//	set NAME PATH       set a variable to a value of the JSON on stdout: id, token.token
+//	set NAME PATH       set a variable to a value of the JSON on stdout: id,
+//	                    token.token, cases.0.code
 //	scim METHOD PATH [FILE]
 //	                    send a SCIM request to $SCIM_URL with $SCIM_TOKEN and
 //	                    print status and answer
+//	api METHOD PATH [FILE]
+//	                    the same with the admin API and $JOINERY_TOKEN
+//	pick NAME REGEXP    set a variable to the first group of a match in stdout
 func TestScripts(t *testing.T) {
 	t.Parallel()
 	testscript.Run(t, params(nil))
@@ -60,7 +66,7 @@ func params(variables map[string]string) testscript.Params {
 			return setup(env)
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"ready": ready, "set": set, "scim": scimRequest,
+			"ready": ready, "set": set, "scim": scimRequest, "api": apiRequest, "pick": pick,
 		},
 	}
 }
@@ -117,8 +123,16 @@ func set(ts *testscript.TestScript, neg bool, args []string) {
 	var value any
 	ts.Check(json.Unmarshal([]byte(ts.ReadFile("stdout")), &value))
 	for name := range strings.SplitSeq(args[1], ".") {
-		object, _ := value.(map[string]any)
-		value = object[name]
+		switch inner := value.(type) {
+		case map[string]any:
+			value = inner[name]
+		case []any:
+			i, err := strconv.Atoi(name)
+			if err != nil || i >= len(inner) {
+				ts.Fatalf("there is no %s at %s", name, args[1])
+			}
+			value = inner[i]
+		}
 	}
 	text, ok := value.(string)
 	if !ok {
@@ -128,17 +142,25 @@ func set(ts *testscript.TestScript, neg bool, args []string) {
 }
 
 func scimRequest(ts *testscript.TestScript, neg bool, args []string) {
+	request(ts, neg, args, ts.Getenv("SCIM_URL"), ts.Getenv("SCIM_TOKEN"), "application/scim+json")
+}
+
+func apiRequest(ts *testscript.TestScript, neg bool, args []string) {
+	request(ts, neg, args, ts.Getenv("JOINERY_URL")+"/api/v1", ts.Getenv("JOINERY_TOKEN"), "application/json")
+}
+
+func request(ts *testscript.TestScript, neg bool, args []string, base, token, mediaType string) {
 	if len(args) < 2 || len(args) > 3 {
-		ts.Fatalf("usage: scim METHOD PATH [FILE]")
+		ts.Fatalf("usage: scim|api METHOD PATH [FILE]")
 	}
 	body := ""
 	if len(args) == 3 {
-		body = ts.ReadFile(args[2])
+		body = os.Expand(ts.ReadFile(args[2]), ts.Getenv)
 	}
-	request, err := http.NewRequest(args[0], ts.Getenv("SCIM_URL")+args[1], strings.NewReader(body))
+	request, err := http.NewRequest(args[0], base+args[1], strings.NewReader(body))
 	ts.Check(err)
-	request.Header.Set("Authorization", "Bearer "+ts.Getenv("SCIM_TOKEN"))
-	request.Header.Set("Content-Type", "application/scim+json")
+	request.Header.Set("Authorization", "Bearer "+token)
+	request.Header.Set("Content-Type", mediaType)
 	response, err := http.DefaultClient.Do(request)
 	ts.Check(err)
 	defer response.Body.Close()
@@ -148,4 +170,15 @@ func scimRequest(ts *testscript.TestScript, neg bool, args []string) {
 	if failed := response.StatusCode >= 400; failed != neg {
 		ts.Fatalf("the server answered %s", response.Status)
 	}
+}
+
+func pick(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: pick NAME REGEXP")
+	}
+	match := regexp.MustCompile(args[1]).FindStringSubmatch(ts.ReadFile("stdout"))
+	if len(match) < 2 {
+		ts.Fatalf("nothing in stdout matches %s", args[1])
+	}
+	ts.Setenv(args[0], match[1])
 }

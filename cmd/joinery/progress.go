@@ -32,6 +32,9 @@ type clientProgress struct {
 	started  time.Time // of the phase
 }
 
+// refresh is how often a line is written anew.
+const refresh = 60 * time.Millisecond
+
 func newProgress(w io.Writer, clients ...string) *progress {
 	p := &progress{w: w, live: isTerminal(w)}
 	for _, name := range clients {
@@ -64,7 +67,6 @@ func (p *progress) step(s simulate.Step) {
 		c.failures++
 		p.print("  ✗ %s\n", s)
 	}
-	const refresh = 60 * time.Millisecond
 	if p.live && time.Since(p.shown) > refresh {
 		p.shown = time.Now()
 		fmt.Fprint(p.w, "\r\x1b[K", p.line())
@@ -111,8 +113,16 @@ func (p *progress) line() string {
 func bar(phase simulate.Phase) string {
 	const width = 12 // two of these lines fit into 80 columns
 	all := simulate.Phases()
-	done := (slices.Index(all, phase) + 1) * width / len(all)
-	return strings.Repeat("█", done) + strings.Repeat("░", width-done)
+	return gauge(width, int64(slices.Index(all, phase)+1), int64(len(all)))
+}
+
+// gauge shows how much is done of all there is.
+func gauge(width int, done, all int64) string {
+	full := width
+	if all > 0 {
+		full = int(min(done, all) * int64(width) / all)
+	}
+	return strings.Repeat("█", full) + strings.Repeat("░", width-full)
 }
 
 // bold and green set text off on a terminal.

@@ -1,12 +1,12 @@
-// Package adminapi is the admin API: organizations, connections, tokens and
-// events as JSON under /api/v1, for operators and for the joinery command.
+// Package adminapi is the admin API: organizations, connections, accounts,
+// cases and what else there is to administer as JSON under /api/v1, for
+// operators and for the joinery command. The host asks it about sign-ins.
 //
 // Errors are problem documents (RFC 9457). The API describes itself in OpenAPI
 // 3.1 at /api/v1/openapi.json, made from the Go types in package wire.
 package adminapi
 
 import (
-	"context"
 	"log/slog"
 	"net/http"
 	"path"
@@ -78,9 +78,9 @@ func (a *api) handler(mux *http.ServeMux, openAPI []byte) web.Handler {
 		if err := checkText(r.URL); err != nil {
 			return err
 		}
-		ctx := context.WithValue(r.Context(), callerKey{}, caller{name, a.BaseURL(r)})
-		mux.ServeHTTP(w, r.WithContext(ctx))
-		return nil
+		c := &caller{admin: name, baseURL: a.BaseURL(r)}
+		mux.ServeHTTP(w, r.WithContext(withCaller(r.Context(), c)))
+		return c.err
 	}
 }
 
@@ -116,7 +116,7 @@ func (h *headerOnly) WriteHeader(status int)      { h.status = status }
 // answer, and a documentation page that loads scripts from elsewhere.
 func humaConfig(version string, transform huma.Transformer) huma.Config {
 	c := huma.DefaultConfig("Joinery admin API", version)
-	c.Info.Description = "Organizations, connections, tokens and events of a Joinery deployment. " +
+	c.Info.Description = "Organizations, connections, accounts, cases and sign-ins of a Joinery deployment. " +
 		"Every call needs an admin token: `Authorization: Bearer …`. Errors are problem documents (RFC 9457) with a stable `reason`."
 	c.OpenAPIPath, c.DocsPath, c.SchemasPath = "", "", ""
 	c.CreateHooks = nil

@@ -2,6 +2,7 @@ package adminapi_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"flag"
 	"fmt"
@@ -9,11 +10,8 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
-	"regexp"
 	"strings"
-	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/txtar"
@@ -21,6 +19,8 @@ import (
 	"github.com/joineryhq/joinery"
 	"github.com/joineryhq/joinery/idp"
 	"github.com/joineryhq/joinery/internal/adminapi"
+	"github.com/joineryhq/joinery/internal/scimapi"
+	"github.com/joineryhq/joinery/internal/web"
 	"github.com/joineryhq/joinery/scim/schema"
 	"github.com/joineryhq/joinery/storage/sqldb"
 )
@@ -29,35 +29,46 @@ var update = flag.Bool("update", false, "write the answers into testdata")
 
 const adminToken = "configured-admin-token"
 
-// newServer serves the API on a database of its own. Ids count up, and the
-// clock stands still.
-func newServer(t *testing.T) (*httptest.Server, *joinery.Service) {
+// newServer serves the API, and SCIM beside it, on a database of its own.
+func newServer(t *testing.T) (*httptest.Server, *fixture) {
+	t.Helper()
+	f := newFixture()
+	server := httptest.NewServer(newHandler(t, f, newStore(t)))
+	t.Cleanup(server.Close)
+	return server, f
+}
+
+func newStore(t *testing.T) joinery.Store {
 	t.Helper()
 	store, err := sqldb.OpenSQLite(t.Context(), sqldb.SQLiteOptions{Path: t.TempDir()})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = store.Close() })
+	return store
+}
+
+func newHandler(t *testing.T, f *fixture, store joinery.Store) http.Handler {
+	t.Helper()
 	registry, err := schema.NewRegistry()
 	if err != nil {
 		t.Fatal(err)
 	}
-	var names []string
+	var profiles []string
 	for _, p := range idp.Profiles() {
-		names = append(names, p.Name)
+		profiles = append(profiles, p.Name)
 	}
-	var ids atomic.Int64
 	service := joinery.NewService(joinery.Options{
-		Store: store, Registry: registry, IdPs: names,
-		Now:   func() time.Time { return time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC) },
-		NewID: func() string { return fmt.Sprintf("id-%d", ids.Add(1)) },
+		Store: store, Registry: registry, IdPs: profiles, Now: f.now, NewID: f.newID, Resolver: f,
 	})
-	server := httptest.NewServer(adminapi.New(adminapi.Options{
-		Service: service, AdminToken: adminToken, Version: "test",
-		BaseURL: func(*http.Request) string { return "https://scim.example.com" },
-	}))
-	t.Cleanup(server.Close)
-	return server, service
+	t.Cleanup(func() { _ = service.FlushRequests(context.Background()) })
+	return web.Mounts(http.NotFoundHandler(),
+		web.Mount{Prefix: adminapi.Prefix, Handler: adminapi.New(adminapi.Options{
+			Service: service, AdminToken: adminToken, Version: "test",
+			BaseURL: func(*http.Request) string { return "https://scim.example.com" },
+		})},
+		web.Mount{Prefix: scimapi.Prefix, Handler: scimapi.New(scimapi.Options{Service: service, PublicURL: "https://scim.example.com"})},
+	)
 }
 
 // TestCalls runs each archive in testdata on a server of its own. Its files are
@@ -81,13 +92,13 @@ func runCalls(t *testing.T, file string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	server, _ := newServer(t)
+	server, fixture := newServer(t)
 	out := &txtar.Archive{Comment: archive.Comment}
 	for i, f := range archive.Files {
 		if strings.HasSuffix(f.Name, ".answer") {
 			continue
 		}
-		got := answer(t, server.URL, string(f.Data))
+		got := fixture.show(answer(t, server.URL, fixture.send(string(f.Data))))
 		out.Files = append(out.Files, f, txtar.File{Name: f.Name + ".answer", Data: []byte(got)})
 		if *update {
 			continue
@@ -135,9 +146,6 @@ func answer(t *testing.T, base, text string) string {
 	return render(t, response)
 }
 
-// secrets are random: the only part of an answer that differs from run to run.
-var secrets = regexp.MustCompile(`jscim-[A-Za-z0-9-]{43}`)
-
 func render(t *testing.T, response *http.Response) string {
 	t.Helper()
 	body, err := io.ReadAll(response.Body)
@@ -151,12 +159,15 @@ func render(t *testing.T, response *http.Response) string {
 			fmt.Fprintf(&out, "%s: %s\n", name, value)
 		}
 	}
-	if len(body) > 0 {
+	switch {
+	case strings.HasSuffix(response.Header.Get("Content-Type"), "ndjson"):
+		fmt.Fprintf(&out, "\n%s", body)
+	case len(body) > 0:
 		var indented bytes.Buffer
 		if err := json.Indent(&indented, body, "", "  "); err != nil {
 			t.Fatalf("%v in %s", err, body)
 		}
 		fmt.Fprintf(&out, "\n%s\n", strings.TrimSpace(indented.String()))
 	}
-	return secrets.ReplaceAllString(out.String(), "SECRET")
+	return out.String()
 }

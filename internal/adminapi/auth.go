@@ -15,11 +15,18 @@ type callerKey struct{}
 type caller struct {
 	admin   string // the name of the admin token
 	baseURL string
+	err     error // of a handler that writes its answer itself
 }
 
-func callerOf(ctx context.Context) caller {
-	c, _ := ctx.Value(callerKey{}).(caller)
+func callerOf(ctx context.Context) *caller {
+	c, _ := ctx.Value(callerKey{}).(*caller)
 	return c
+}
+
+// withCaller says who asks, and who makes the changes that are asked for.
+func withCaller(ctx context.Context, c *caller) context.Context {
+	ctx = joinery.WithActor(ctx, joinery.Actor{Type: joinery.ActorAdmin, Name: c.admin}, web.RecordOf(ctx).ID)
+	return context.WithValue(ctx, callerKey{}, c)
 }
 
 // configured is the name of the token that the server was configured with.

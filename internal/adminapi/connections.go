@@ -7,11 +7,28 @@ import (
 	"github.com/joineryhq/joinery/internal/adminapi/wire"
 )
 
-func connection(ctx context.Context, c *joinery.Connection) wire.Connection {
+// connection is a connection with the state of its guard.
+func (a *api) connection(ctx context.Context, c *joinery.Connection) (wire.Connection, error) {
+	g, err := a.Service.Guard(ctx, c.ID)
+	if err != nil {
+		return wire.Connection{}, err
+	}
 	return wire.Connection{
 		ID: c.ID, OrganizationID: c.OrganizationID, Name: c.Name, IdP: c.IdP, Strict: c.Strict,
-		SCIMBaseURL: callerOf(ctx).baseURL + "/scim/v2/" + c.ID, Policy: c.Policy, Created: c.Created,
+		SCIMBaseURL: callerOf(ctx).baseURL + "/scim/v2/" + c.ID,
+		Observe:     c.Observe, Guard: guard(g), Policy: c.Policy, Created: c.Created,
+	}, nil
+}
+
+func (a *api) connectionBody(ctx context.Context, c *joinery.Connection, err error) (*body[wire.Connection], error) {
+	if err != nil {
+		return nil, err
 	}
+	out, err := a.connection(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	return &body[wire.Connection]{out}, nil
 }
 
 type newConnectionInput struct {
@@ -28,7 +45,11 @@ func (a *api) createConnection(ctx context.Context, in *newConnectionInput) (*cr
 	if err != nil {
 		return nil, err
 	}
-	return &created[wire.Connection]{Location: Prefix + "/connections/" + c.ID, Body: connection(ctx, c)}, nil
+	out, err := a.connection(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	return &created[wire.Connection]{Location: Prefix + "/connections/" + c.ID, Body: out}, nil
 }
 
 func (a *api) listConnections(ctx context.Context, in *idInput) (*body[wire.Connections], error) {
@@ -38,17 +59,18 @@ func (a *api) listConnections(ctx context.Context, in *idInput) (*body[wire.Conn
 	}
 	out := wire.Connections{Connections: []wire.Connection{}}
 	for _, c := range list {
-		out.Connections = append(out.Connections, connection(ctx, c))
+		one, err := a.connection(ctx, c)
+		if err != nil {
+			return nil, err
+		}
+		out.Connections = append(out.Connections, one)
 	}
 	return &body[wire.Connections]{out}, nil
 }
 
 func (a *api) getConnection(ctx context.Context, in *idInput) (*body[wire.Connection], error) {
 	c, err := a.Service.Connection(ctx, in.ID)
-	if err != nil {
-		return nil, err
-	}
-	return &body[wire.Connection]{connection(ctx, c)}, nil
+	return a.connectionBody(ctx, c, err)
 }
 
 type connectionChangeInput struct {
@@ -58,12 +80,9 @@ type connectionChangeInput struct {
 
 func (a *api) updateConnection(ctx context.Context, in *connectionChangeInput) (*body[wire.Connection], error) {
 	c, err := a.Service.UpdateConnection(ctx, in.ID, joinery.ConnectionChange{
-		Name: in.Body.Name, IdP: in.Body.IdP, Strict: in.Body.Strict, Policy: in.Body.Policy,
+		Name: in.Body.Name, IdP: in.Body.IdP, Strict: in.Body.Strict, Observe: in.Body.Observe, Policy: in.Body.Policy,
 	})
-	if err != nil {
-		return nil, err
-	}
-	return &body[wire.Connection]{connection(ctx, c)}, nil
+	return a.connectionBody(ctx, c, err)
 }
 
 func (a *api) deleteConnection(ctx context.Context, in *idInput) (*empty, error) {

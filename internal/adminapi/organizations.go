@@ -27,25 +27,11 @@ func (a *api) getOrganization(ctx context.Context, in *idInput) (*body[wire.Orga
 	return &body[wire.Organization]{organization(o)}, nil
 }
 
-// pageInput asks for a part of a list.
-type pageInput struct {
-	After string `query:"after" doc:"The next_cursor of the page before; absent: from the beginning"`
-	Limit int    `query:"limit" doc:"Length of the page" default:"100" minimum:"1" maximum:"1000"`
-}
-
-func (a *api) listOrganizations(ctx context.Context, in *pageInput) (*body[wire.Organizations], error) {
-	// One more than asked for tells whether a page follows.
+func (a *api) listOrganizations(ctx context.Context, in *PageInput) (*body[wire.Organizations], error) {
 	list, err := a.Service.Organizations(ctx, in.After, in.Limit+1)
 	if err != nil {
 		return nil, err
 	}
-	page := wire.Organizations{Organizations: []wire.Organization{}}
-	if len(list) > in.Limit {
-		list = list[:in.Limit]
-		page.NextCursor = list[in.Limit-1].ID
-	}
-	for _, o := range list {
-		page.Organizations = append(page.Organizations, organization(o))
-	}
-	return &body[wire.Organizations]{page}, nil
+	list, next := page(list, in.Limit, func(o *joinery.Organization) string { return o.ID })
+	return &body[wire.Organizations]{wire.Organizations{Organizations: all(list, organization), NextCursor: next}}, nil
 }

@@ -6,12 +6,14 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"unicode"
 
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/joineryhq/joinery"
 	"github.com/joineryhq/joinery/internal/adminapi/wire"
 	"github.com/joineryhq/joinery/internal/web"
+	"github.com/joineryhq/joinery/scim"
 )
 
 // statusOf is the status of each kind of error; any other kind is a 500.
@@ -38,11 +40,28 @@ func problem(status int, reason, detail string) *wire.Problem {
 	return &wire.Problem{Title: http.StatusText(status), Status: status, Reason: reason, Detail: detail}
 }
 
+// invalid is the error of an input that the OpenAPI document does not refuse.
+func invalid(field, message string) error {
+	p := problem(http.StatusBadRequest, invalidReason(field), message)
+	p.Errors = []wire.FieldError{{Field: field, Message: message}}
+	return p
+}
+
+// invalidReason is the reason of a wrong input, as the Service has it:
+// invalid_policy for policy.rename.
+func invalidReason(field string) string {
+	name, _, _ := strings.Cut(field, ".")
+	return "invalid_" + name
+}
+
 // problemOf turns an error into a problem document. The text of an error that
 // is not made to be shown is shown to nobody.
 func problemOf(err error) *wire.Problem {
 	if p, ok := errors.AsType[*wire.Problem](err); ok {
 		return p
+	}
+	if e, ok := errors.AsType[*scim.Error](err); ok { // about a User in a request
+		return problem(e.Status, scimReason(e.Type), e.Detail)
 	}
 	status := statusOf(joinery.KindOf(err))
 	if status == http.StatusInternalServerError {
@@ -51,7 +70,7 @@ func problemOf(err error) *wire.Problem {
 	e, _ := errors.AsType[*joinery.Error](err)
 	p := problem(status, e.Reason, e.Message)
 	if p.Reason == "" {
-		p.Reason = reasonOf(status)
+		p.Reason = statusReason(status)
 	}
 	if e.Field != "" {
 		p.Errors = []wire.FieldError{{Field: e.Field, Message: e.Message}}
@@ -59,9 +78,22 @@ func problemOf(err error) *wire.Problem {
 	return p
 }
 
-// reasonOf is the reason where nothing more exact is known: the status text as
+// scimReason writes the type of a SCIM error as our reasons are: invalid_value
+// for invalidValue.
+func scimReason(t scim.ErrorType) string {
+	var b strings.Builder
+	for _, c := range string(t) {
+		if unicode.IsUpper(c) {
+			b.WriteByte('_')
+		}
+		b.WriteRune(unicode.ToLower(c))
+	}
+	return b.String()
+}
+
+// statusReason is the reason where nothing more exact is known: the status text as
 // a code.
-func reasonOf(status int) string {
+func statusReason(status int) string {
 	return strings.ToLower(strings.ReplaceAll(http.StatusText(status), " ", "_"))
 }
 
@@ -81,7 +113,7 @@ func Fail(w http.ResponseWriter, r *http.Request, err error) {
 type failure struct{ err error }
 
 func (f *failure) Error() string             { return f.err.Error() }
-func (f *failure) GetStatus() int            { return statusOf(joinery.KindOf(f.err)) }
+func (f *failure) GetStatus() int            { return problemOf(f.err).Status }
 func (f *failure) ContentType(string) string { return wire.ProblemType }
 
 // transform makes problem documents of the errors of handlers and of those
@@ -108,25 +140,32 @@ func problemOfInput(e *huma.ErrorModel) *wire.Problem {
 	case status >= http.StatusInternalServerError:
 		return problemOf(e)
 	case status == http.StatusUnsupportedMediaType:
-		return problem(status, reasonOf(status), "Send the body as JSON, with Content-Type: application/json.")
+		return problem(status, statusReason(status), "Send the body as JSON, with Content-Type: application/json.")
 	case status == http.StatusRequestEntityTooLarge:
-		return problem(status, reasonOf(status), fmt.Sprintf("The body is longer than %d bytes.", maxBody))
+		return problem(status, statusReason(status), fmt.Sprintf("The body is longer than %d bytes.", maxBody))
 	}
 	if len(e.Errors) == 0 {
-		return problem(status, reasonOf(status), noErrors(e.Detail))
+		return problem(status, statusReason(status), noErrors(e.Detail))
 	}
 	p := problem(status, "", "")
 	for _, d := range e.Errors {
-		p.Errors = append(p.Errors, wire.FieldError{Field: fieldOf(d.Location), Message: d.Message})
+		p.Errors = append(p.Errors, wire.FieldError{Field: fieldOf(d.Location), Message: wordsOf(d.Message)})
 	}
 	first := p.Errors[0]
-	name, _, _ := strings.Cut(first.Field, ".")
-	p.Reason = "invalid_" + name // as the Service has it: invalid_policy for policy.rename
+	p.Reason = invalidReason(first.Field)
 	p.Detail = first.Field + ": " + first.Message + "."
 	if len(p.Errors) > 1 {
 		p.Detail += " There is more to correct: see errors."
 	}
 	return p
+}
+
+// wordsOf replaces what huma says of a time, which only Go programmers understand.
+func wordsOf(message string) string {
+	if strings.HasPrefix(message, "invalid date/time for format") {
+		return "expected a time as RFC 3339 has it, such as 2026-11-21T12:00:00Z"
+	}
+	return message
 }
 
 // noErrors words what huma says of a request as a whole.

@@ -5,8 +5,6 @@ import (
 	"net/url"
 	"strings"
 	"unicode/utf8"
-
-	"github.com/joineryhq/joinery/internal/adminapi/wire"
 )
 
 // checkText fails where a URL holds what no database takes as text, and so no
@@ -18,9 +16,7 @@ func checkText(u *url.URL) error {
 	for name, values := range u.Query() {
 		for _, value := range values {
 			if !isText(value) {
-				p := problem(http.StatusBadRequest, "invalid_"+name, name+": characters that are not allowed.")
-				p.Errors = []wire.FieldError{{Field: name, Message: "characters that are not allowed"}}
-				return p
+				return invalid(name, name+": characters that are not allowed.")
 			}
 		}
 	}

@@ -34,11 +34,7 @@ func (a *api) listTokens(ctx context.Context, in *idInput) (*body[wire.Tokens], 
 	if err != nil {
 		return nil, err
 	}
-	out := wire.Tokens{Tokens: []wire.Token{}}
-	for _, t := range list {
-		out.Tokens = append(out.Tokens, token(t))
-	}
-	return &body[wire.Tokens]{out}, nil
+	return &body[wire.Tokens]{wire.Tokens{Tokens: all(list, token)}}, nil
 }
 
 type tokenInput struct {

@@ -42,12 +42,52 @@ func (e *StrangerError) Error() string {
 	return fmt.Sprintf("%s answered %q, but not as the Joinery admin API does", e.URL, e.Status)
 }
 
+// ask makes a call that is answered with a T.
+func ask[T any](ctx context.Context, c *Client, method, path string, in any) (*T, error) {
+	out := new(T)
+	if err := c.call(ctx, method, path, in, out); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // call sends a request and decodes the answer into out, unless that is nil. An
 // error that the server answers with is a *wire.Problem.
 func (c *Client) call(ctx context.Context, method, path string, in, out any) error {
-	request, err := c.request(ctx, method, path, in)
+	var body io.Reader
+	mediaType := ""
+	if in != nil {
+		text, err := json.Marshal(in)
+		if err != nil {
+			return err
+		}
+		body, mediaType = bytes.NewReader(text), mediaJSON
+	}
+	response, err := c.send(ctx, method, path, mediaType, body)
 	if err != nil {
 		return err
+	}
+	defer response.Body.Close()
+	answer, err := io.ReadAll(response.Body)
+	if err != nil {
+		return c.unreachable(ctx, err)
+	}
+	return c.decode(response, answer, out)
+}
+
+const mediaJSON = "application/json"
+
+// send sends a request and returns the beginning of its answer.
+func (c *Client) send(ctx context.Context, method, path, mediaType string, body io.Reader) (*http.Response, error) {
+	request, err := http.NewRequestWithContext(ctx, method, strings.TrimSuffix(c.URL, "/")+"/api/v1"+path, body)
+	if err != nil {
+		return nil, err
+	}
+	if c.Token != "" {
+		request.Header.Set("Authorization", "Bearer "+c.Token)
+	}
+	if mediaType != "" {
+		request.Header.Set("Content-Type", mediaType)
 	}
 	client := c.HTTP
 	if client == nil {
@@ -55,14 +95,9 @@ func (c *Client) call(ctx context.Context, method, path string, in, out any) err
 	}
 	response, err := client.Do(request)
 	if err != nil {
-		return c.unreachable(ctx, err)
+		return nil, c.unreachable(ctx, err)
 	}
-	defer response.Body.Close()
-	body, err := io.ReadAll(response.Body)
-	if err != nil {
-		return c.unreachable(ctx, err)
-	}
-	return c.decode(response, body, out)
+	return response, nil
 }
 
 func (c *Client) unreachable(ctx context.Context, err error) error {
@@ -78,42 +113,29 @@ func (c *Client) unreachable(ctx context.Context, err error) error {
 	return &UnreachableError{URL: c.URL, Err: err}
 }
 
-func (c *Client) request(ctx context.Context, method, path string, in any) (*http.Request, error) {
-	var body io.Reader
-	if in != nil {
-		text, err := json.Marshal(in)
-		if err != nil {
-			return nil, err
-		}
-		body = bytes.NewReader(text)
-	}
-	request, err := http.NewRequestWithContext(ctx, method, strings.TrimSuffix(c.URL, "/")+"/api/v1"+path, body)
-	if err != nil {
-		return nil, err
-	}
-	if c.Token != "" {
-		request.Header.Set("Authorization", "Bearer "+c.Token)
-	}
-	if in != nil {
-		request.Header.Set("Content-Type", "application/json")
-	}
-	return request, nil
-}
-
 func (c *Client) decode(response *http.Response, body []byte, out any) error {
-	kind, _, _ := strings.Cut(response.Header.Get("Content-Type"), ";")
 	if response.StatusCode >= http.StatusBadRequest {
-		problem := &wire.Problem{}
-		if kind != wire.ProblemType || json.Unmarshal(body, problem) != nil {
-			return &StrangerError{URL: c.URL, Status: response.Status}
-		}
-		return problem
+		return c.problem(response, body)
 	}
 	if out == nil {
 		return nil
 	}
-	if kind != "application/json" || json.Unmarshal(body, out) != nil {
+	if kindOf(response) != mediaJSON || json.Unmarshal(body, out) != nil {
 		return &StrangerError{URL: c.URL, Status: response.Status}
 	}
 	return nil
+}
+
+// problem is the error that the server answered with.
+func (c *Client) problem(response *http.Response, body []byte) error {
+	problem := &wire.Problem{}
+	if kindOf(response) != wire.ProblemType || json.Unmarshal(body, problem) != nil {
+		return &StrangerError{URL: c.URL, Status: response.Status}
+	}
+	return problem
+}
+
+func kindOf(response *http.Response) string {
+	kind, _, _ := strings.Cut(response.Header.Get("Content-Type"), ";")
+	return kind
 }

@@ -33,7 +33,8 @@ var layers = []layer{
 	{name: "storage", packages: []string{"storage/..."}, may: []string{"", "scim/...", "storage/..."}},
 	{name: "web", packages: []string{"internal/web"}, may: []string{"", "scim"}},
 	{name: "SCIM API", packages: []string{"internal/scimapi"}, may: []string{"", "scim/...", "idp", "internal/web"}},
-	{name: "admin API", packages: []string{"internal/adminapi"}, may: []string{"", "scim", "idp", "internal/web", "internal/adminapi/wire"}},
+	{name: "admin API", packages: []string{"internal/adminapi"}, may: []string{"", "scim/...", "match", "idp", "internal/web", "internal/adminapi/wire"}},
+	{name: "consent pages", packages: []string{"internal/consent"}, may: []string{"", "internal/web"}},
 	{name: "server", packages: []string{"server"}, may: []string{"", "scim/...", "match", "idp", "storage/...", "internal/..."}},
 }
 
@@ -77,7 +78,7 @@ func check(t *testing.T, l layer, path, imported string) {
 // TestAPIsAreApart holds that the parts that talk to the outside do not import
 // each other.
 func TestAPIsAreApart(t *testing.T) {
-	apis := []string{"internal/scimapi", "internal/adminapi"}
+	apis := []string{"internal/scimapi", "internal/adminapi", "internal/consent"}
 	for _, p := range list(t) {
 		path, ours := local(p.ImportPath)
 		if !ours || !slices.Contains(apis, path) {

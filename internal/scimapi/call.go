@@ -58,7 +58,8 @@ func (a *api) authenticate(w http.ResponseWriter, c *call) error {
 		return unauthorized(badToken)
 	}
 	c.caller.Connection, c.caller.TokenID = connection, token.ID
-	c.rec.ConnectionID = connection.ID
+	c.caller.TokenName, c.caller.RequestID = token.Name, c.rec.ID
+	c.rec.ConnectionID, c.rec.TokenID = connection.ID, token.ID
 	if c.profile = a.profiles[connection.IdP]; c.profile == nil {
 		c.profile = a.profiles["generic"]
 	}

@@ -53,6 +53,9 @@ func (a *api) replyList(w http.ResponseWriter, c *call, types []*schema.Type) er
 	if err != nil {
 		return err
 	}
+	if q.Filter != nil && listing.Total == 1 && len(listing.Resources) == 1 {
+		c.touch(a.service.Registry().Type(listing.Resources[0].Type), listing.Resources[0].ID)
+	}
 	return c.replyListing(w, listing, q, shapes)
 }
 

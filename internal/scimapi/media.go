@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/joineryhq/joinery"
 	"github.com/joineryhq/joinery/internal/web"
 	"github.com/joineryhq/joinery/scim"
 )
@@ -23,6 +24,7 @@ func (a *api) body(w http.ResponseWriter, c *call) ([]byte, error) {
 		return nil, err
 	}
 	data, err := web.ReadBody(w, c.Request, a.MaxBody)
+	c.rec.Sent = joinery.ExcerptOf(data)
 	if err != nil && scimError(err, "").Status == http.StatusInternalServerError {
 		return nil, &scim.Error{Status: http.StatusBadRequest, Type: scim.InvalidSyntax, Detail: "The body ended before it was complete.", Err: err}
 	}

@@ -39,6 +39,9 @@ func (a *api) receive(w http.ResponseWriter, c *call) (*joinery.Outcome, shape, 
 		return nil, s, err
 	}
 	outcome, err := a.apply(c.Context(), c, change{method: c.Method, t: c.t, id: c.id, body: body, expect: expectOf(c.Header)})
+	if err == nil && c.id == "" {
+		c.touch(c.t, outcome.Resource.ID)
+	}
 	return outcome, s, err
 }
 

@@ -26,6 +26,7 @@ func (a *api) routes() []route {
 		{"GET", "/", a.listAll, false},
 		{"POST", "/.search", a.searchAll, false},
 		{"POST", "/Bulk", a.bulk, false},
+		{"GET", "/readiness", a.readiness, false},
 
 		{"GET", "/Me", a.me, false},
 		{"POST", "/Me", a.me, false},

@@ -12,6 +12,8 @@ import (
 	"log/slog"
 	"net/http"
 
+	"golang.org/x/time/rate"
+
 	"github.com/joineryhq/joinery"
 	"github.com/joineryhq/joinery/idp"
 	"github.com/joineryhq/joinery/internal/web"
@@ -45,6 +47,7 @@ type api struct {
 	Options
 	service  *joinery.Service
 	limiter  *web.Limiter
+	early    *rate.Limiter // of what is logged without the limiter's leave
 	profiles map[string]*idp.Profile
 	paths    []path
 	types    map[string]*schema.Type // by folded endpoint, without its slash
@@ -54,7 +57,7 @@ type api struct {
 // New returns the API as a handler of all paths under Prefix.
 func New(o Options) http.Handler {
 	a := newAPI(o)
-	return web.API{Name: "scim", Fail: a.fail, Logger: o.Logger, Metrics: o.Metrics}.Serve(a.serve)
+	return web.API{Name: "scim", Fail: a.fail, Logger: o.Logger, Metrics: o.Metrics, Done: a.log}.Serve(a.serve)
 }
 
 func newAPI(o Options) *api {
@@ -65,6 +68,7 @@ func newAPI(o Options) *api {
 		Options:  o,
 		service:  o.Service,
 		limiter:  web.NewLimiter(o.Limits),
+		early:    newEarlyLimit(),
 		profiles: map[string]*idp.Profile{},
 		types:    map[string]*schema.Type{},
 		shapes:   map[*schema.Type]shape{},
@@ -85,6 +89,7 @@ func (a *api) serve(w http.ResponseWriter, r *http.Request) error {
 	w.Header().Set("Content-Type", contentType(scim.MediaType))
 	c := &call{Request: r, rec: web.RecordOf(r.Context())}
 	if err := a.find(c); err != nil {
+		a.recognise(c)
 		return err
 	}
 	c.caller.BaseURL = a.baseURL(c)
@@ -96,5 +101,6 @@ func (a *api) serve(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	defer release()
+	c.touch(c.t, c.id)
 	return c.handle(w, c)
 }

@@ -67,8 +67,11 @@ func logAccess(log *slog.Logger, r *http.Request, rec *Record) {
 	log.LogAttrs(context.WithoutCancel(r.Context()), level, "request", attrs...)
 }
 
-// reasonOf is the stable code of a refusal, which names nobody.
-func reasonOf(err error) string {
+// ReasonOf is the stable code of a refusal, which names nobody; "" for none.
+func ReasonOf(err error) string {
+	if e, ok := errors.AsType[*joinery.Refusal](err); ok {
+		return string(e.Case.Reason)
+	}
 	if e, ok := errors.AsType[*joinery.Error](err); ok {
 		return e.Reason
 	}
@@ -91,7 +94,7 @@ func appendDetails(attrs []slog.Attr, r *http.Request, rec *Record) []slog.Attr 
 	if len(rec.Ignored) > 0 {
 		attrs = append(attrs, slog.Any(keyIgnored, rec.Ignored))
 	}
-	if reason := reasonOf(rec.Err); reason != "" {
+	if reason := ReasonOf(rec.Err); reason != "" {
 		attrs = append(attrs, slog.String(keyReason, reason))
 	}
 	if rec.Pending > 0 {

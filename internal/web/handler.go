@@ -22,6 +22,9 @@ type API struct {
 	Fail    ErrorWriter  // required
 	Logger  *slog.Logger // nil: no access log
 	Metrics *Metrics     // nil: none
+	// Done is called at the end of each request, with all that is known of it.
+	// Nil: nothing is, and bodies are not kept.
+	Done func(*http.Request, *Record)
 }
 
 // Serve makes an http.Handler of a Handler: the request gets a Record and an
@@ -33,6 +36,9 @@ func (a API) Serve(h Handler) http.Handler {
 		rec := &Record{API: a.Name, ID: requestID(r)}
 		rw.Header().Set("X-Request-Id", rec.ID)
 		w := &response{ResponseWriter: rw}
+		if a.Done != nil {
+			w.keep = rec
+		}
 		r = withRecord(r, rec)
 		a.Metrics.begin(a.Name)
 		defer func() {
@@ -42,6 +48,9 @@ func (a API) Serve(h Handler) http.Handler {
 			rec.Status, rec.Bytes, rec.Duration = w.status, w.bytes, time.Since(began)
 			a.Metrics.end(r.Method, rec)
 			logAccess(a.Logger, r, rec)
+			if a.Done != nil {
+				a.Done(r, rec)
+			}
 		}()
 		a.run(h, w, r, rec)
 	})
@@ -65,6 +74,7 @@ type response struct {
 	http.ResponseWriter
 	status int
 	bytes  int64
+	keep   *Record // where to keep the beginning of the answer to a connection; nil: nowhere
 }
 
 func (w *response) WriteHeader(status int) {
@@ -80,6 +90,9 @@ func (w *response) Write(p []byte) (int, error) {
 	}
 	n, err := w.ResponseWriter.Write(p)
 	w.bytes += int64(n)
+	if w.keep != nil && w.keep.ConnectionID != "" {
+		w.keep.Answered.Append(p[:n])
+	}
 	return n, err
 }
 

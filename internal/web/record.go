@@ -5,6 +5,8 @@ import (
 	"crypto/rand"
 	"net/http"
 	"time"
+
+	"github.com/joineryhq/joinery"
 )
 
 // Record is what is known of a request at its end. The handlers fill it in on
@@ -15,6 +17,7 @@ type Record struct {
 	ID           string // the request id, as in the answer's X-Request-Id
 	Route        string // the pattern of the path, such as "/Users/{id}"
 	ConnectionID string
+	TokenID      string   // of the connection
 	Repairs      []string // the names of the fixes that were applied
 	Ignored      []string // attributes of no known schema, which were dropped
 	Pending      int      // members that were named but do not exist yet
@@ -22,6 +25,14 @@ type Record struct {
 	Err          error    // what Fail was called with
 	Fault        error    // a fault of ours that the answer's status does not show
 	Limited      bool     // refused for its rate
+	Unlogged     bool     // not to be kept in the connection's request log
+
+	UserID  string // the User and the Group it touched; "" for none, and for several
+	GroupID string
+
+	// The bodies of a connection's request, where the API has a Done to tell.
+
+	Sent, Answered joinery.Excerpt
 
 	Status   int
 	Bytes    int64

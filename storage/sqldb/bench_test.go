@@ -168,16 +168,48 @@ func (f *bench) some(n int64) string { return f.users[int(n*7919)%len(f.users)] 
 
 // insert does what creating a User does.
 func (f *bench) insert(tb testing.TB, n int64) {
-	user := f.user(n)
-	event := f.event(user.ID)
+	user, account := f.user(n), newID()
+	events := []*joinery.Event{f.event(user.ID), f.event(account), f.event(account)}
 	f.update(tb, func(tx joinery.Tx) error {
 		if _, err := tx.Candidates(benchConnection, "User", user.Keys, joinery.MemberRefs{Exact: []string{user.Keys.ExternalID}, Name: user.Keys.Unique}); err != nil {
+			return err
+		}
+		_, err := tx.Identity(joinery.IdentityQuery{
+			OrganizationID: "o", ConnectionID: benchConnection, Email: user.Keys.Unique, Username: fmt.Sprintf("user%d", n), Domain: "example.com", At: user.Created,
+		})
+		if err != nil {
 			return err
 		}
 		if err := tx.InsertResource(user); err != nil {
 			return err
 		}
-		return tx.AppendEvents(event)
+		if err := f.join(tx, user, account, fmt.Sprintf("user%d", n)); err != nil {
+			return err
+		}
+		return tx.AppendEvents(events...)
+	})
+}
+
+// join makes an account for a user.
+func (f *bench) join(tx joinery.Tx, user *joinery.Resource, id, username string) error {
+	email, at := user.Keys.Unique, user.Created
+	err := tx.InsertAccount(&joinery.Account{
+		ID: id, Email: email, Username: username, DisplayName: user.Keys.Display, Origin: joinery.FromSCIM, ConnectionID: benchConnection, Created: at, Updated: at,
+	})
+	if err != nil {
+		return err
+	}
+	for _, key := range []joinery.HandleKey{{Kind: joinery.EmailHandle, Key: email}, {Kind: joinery.UsernameHandle, Key: username}} {
+		if err := tx.HoldHandle(&joinery.Handle{HandleKey: key, Value: key.Key, AccountID: id, Since: at}, at); err != nil {
+			return err
+		}
+	}
+	err = tx.InsertLink(&joinery.Link{ConnectionID: benchConnection, UserID: user.ID, AccountID: id, Rule: "new", Origin: joinery.FromSCIM, Created: at})
+	if err != nil {
+		return err
+	}
+	return tx.InsertMembership(&joinery.Membership{
+		OrganizationID: "o", AccountID: id, State: joinery.MembershipActive, Origin: joinery.FromSCIM, ConnectionID: benchConnection, Created: at, Updated: at,
 	})
 }
 

@@ -7,7 +7,7 @@ import (
 	"github.com/joineryhq/joinery"
 )
 
-const candidateColumns = `r.id, r.version, r.created_at, r.unique_key, r.external_id, r.deleted_at`
+const candidateColumns = `r.id, r.version, r.created_at, r.unique_key, r.external_id, r.active, r.deleted_at`
 
 // Candidates runs one statement of index look-ups: one for each key among the
 // live and one among the deleted, since no index has both.
@@ -54,13 +54,14 @@ func (t *tx) candidates(q query) (*joinery.Candidates, error) {
 }
 
 // lockTombstones locks the deleted candidates and brings them up to date, so
-// that two creates do not return as the same one. Live ones need no lock: that
-// a key is free is seen to by its index.
+// that two creates do not return as the same one, nor one as what was purged.
+// Live ones need no lock: that a key is free is seen to by its index.
 func (t *tx) lockTombstones(connectionID, resourceType string, found *joinery.Candidates) error {
 	var deleted []string
+	sharesEmail := map[string]bool{}
 	for _, c := range found.Resources {
 		if c.Deleted != nil {
-			deleted = append(deleted, c.ID)
+			deleted, sharesEmail[c.ID] = append(deleted, c.ID), c.Email
 		}
 	}
 	if len(deleted) == 0 {
@@ -72,15 +73,12 @@ func (t *tx) lockTombstones(connectionID, resourceType string, found *joinery.Ca
 		args:   args{connectionID, resourceType, t.d.list(deleted)},
 		writes: true,
 	})
-	if err != nil {
-		return err
-	}
+	found.Resources = slices.DeleteFunc(found.Resources, func(c joinery.Candidate) bool { return c.Deleted != nil })
 	for _, c := range now.Resources {
-		i := slices.IndexFunc(found.Resources, func(old joinery.Candidate) bool { return old.ID == c.ID })
-		c.Email = found.Resources[i].Email
-		found.Resources[i] = c
+		c.Email = sharesEmail[c.ID]
+		found.Resources = append(found.Resources, c)
 	}
-	return nil
+	return err
 }
 
 // candidateQuery gathers the look-ups for the keys that there are.
@@ -125,13 +123,13 @@ func (q *candidateQuery) pending(refs joinery.MemberRefs) {
 		some = append(some, one+`name = `+q.args.add(refs.Name)+`)`)
 	}
 	if len(some) > 0 {
-		q.selects = append(q.selects, `SELECT '', 0, 0, NULL, NULL, NULL, false WHERE `+strings.Join(some, ` OR `))
+		q.selects = append(q.selects, `SELECT '', 0, 0, NULL, NULL, false, NULL, false WHERE `+strings.Join(some, ` OR `))
 	}
 }
 
 // gone adds what selects a row without an id where there is no such connection.
 func (q *candidateQuery) gone() {
-	q.selects = append(q.selects, `SELECT '', 0, 0, NULL, NULL, NULL, true WHERE NOT EXISTS (SELECT 1 FROM connections c WHERE c.id = $1)`)
+	q.selects = append(q.selects, `SELECT '', 0, 0, NULL, NULL, false, NULL, true WHERE NOT EXISTS (SELECT 1 FROM connections c WHERE c.id = $1)`)
 }
 
 // lock makes the transaction wait for its turn on a connection. What it reads
@@ -149,7 +147,7 @@ func scanCandidate(r rows) (c joinery.Candidate, err error) {
 	var unique, external *string
 	var created int64
 	var deleted *int64
-	if err := r.Scan(&c.ID, &c.Version, &created, &unique, &external, &deleted, &c.Email); err != nil {
+	if err := r.Scan(&c.ID, &c.Version, &created, &unique, &external, &c.Active, &deleted, &c.Email); err != nil {
 		return c, err
 	}
 	c.Created, c.Deleted = fromMillis(created), fromOptionalMillis(deleted)

@@ -13,13 +13,16 @@ type dialect struct {
 	// that satisfy the condition, for each row of from. The table is looked up by
 	// index for each of them, whatever the database believes about its size.
 	lookUp func(from, table, alias, condition, lock string) string
-	// join goes on a FROM clause that began with each: it is lookUp without
-	// WHERE, so that another may follow.
+	// join goes on a FROM clause: it is lookUp without WHERE, so that another may
+	// follow.
 	join func(table, alias, condition string) string
 	// deleteEach deletes from a table, called d, what satisfies a condition and
 	// has one of the values of from, a table expression e, in a column. It looks
 	// up as lookUp does.
 	deleteEach func(table, condition, column, from string) string
+	// deleteSome deletes at most limit rows from a table, called d, that satisfy a
+	// condition. key is its primary key.
+	deleteSome func(table, key, condition string, limit int) string
 	// each is a table expression with the texts of a list parameter in the column value.
 	each func(param string) string
 	// eachOf is each for an expression that holds a JSON array of texts.
@@ -63,17 +66,46 @@ func jsonList(texts []string) any {
 // sqlTexts holds the statements of one dialect, written once.
 type sqlTexts struct {
 	d *dialect
+	organizationTexts
 	resourceTexts
 	memberTexts
 	eventTexts
+	caseTexts
+	readinessTexts
+	purgeTexts
+	accountTexts
+	handleTexts
+	linkTexts
+	identityTexts
+	standingTexts
+	membershipTexts
+	grantTexts
+	mappingTexts
+	domainTexts
+	mergeTexts
 }
 
 func newTexts(d *dialect) *sqlTexts {
+	resources := newResourceTexts(d)
 	return &sqlTexts{
-		d:             d,
-		resourceTexts: newResourceTexts(d),
-		memberTexts:   newMemberTexts(d),
-		eventTexts:    newEventTexts(d),
+		d:                 d,
+		organizationTexts: newOrganizationTexts(d),
+		resourceTexts:     resources,
+		memberTexts:       newMemberTexts(d),
+		eventTexts:        newEventTexts(d),
+		caseTexts:         newCaseTexts(d),
+		readinessTexts:    newReadinessTexts(d),
+		purgeTexts:        newPurgeTexts(d),
+		accountTexts:      newAccountTexts(d),
+		handleTexts:       newHandleTexts(d),
+		linkTexts:         newLinkTexts(d, resources.columns),
+		identityTexts:     newIdentityTexts(d),
+		standingTexts:     newStandingTexts(d, resources.columns),
+		membershipTexts:   newMembershipTexts(d),
+		grantTexts:        newGrantTexts(d),
+		mappingTexts:      newMappingTexts(d),
+		domainTexts:       newDomainTexts(d),
+		mergeTexts:        newMergeTexts(d),
 	}
 }
 

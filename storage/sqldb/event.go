@@ -3,7 +3,6 @@ package sqldb
 import (
 	"encoding/json"
 	"strconv"
-	"strings"
 
 	"github.com/joineryhq/joinery"
 )
@@ -11,8 +10,9 @@ import (
 // eventTexts are the statements about events.
 type eventTexts struct {
 	insertEvent string
-	pageEvents  func(limit int) string // $1 position; with the column unplaced
-	lastEvent   string                 // the last position given
+	// pageEvents reads behind the position $1. Each row begins with whether events
+	// without a position exist, and the last position given; there is always one.
+	pageEvents func(limit int) string
 }
 
 // placeAtOnce is how many events get a position in one transaction, at least.
@@ -31,27 +31,34 @@ func placeEvents(limit int) string {
 
 func newEventTexts(d *dialect) eventTexts {
 	const columns = `id, type, time, organization_id, connection_id, subject_id, data`
-	page := `SELECT position, ` + columns + ` FROM events WHERE position > $1 ORDER BY position`
+	const insert = `INSERT INTO events (` + columns + `, actor_type, actor_id, actor_name, request_id, before, after, audit_only`
+	const values = `VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14`
+	page := func(unplaced, last string) func(int) string {
+		return func(limit int) string {
+			return `SELECT p.unplaced, p.last, e.* FROM (SELECT ` + unplaced + ` AS unplaced, ` + last + ` AS last) p
+				LEFT JOIN (SELECT position, ` + columns + ` FROM events WHERE position > $1 AND NOT audit_only ORDER BY position` + limitTo(limit) + `) e
+				ON true ORDER BY e.position`
+		}
+	}
 	if d.serial {
 		return eventTexts{
-			lastEvent:   `SELECT COALESCE((SELECT seq FROM sqlite_sequence WHERE name = 'events'), 0)`,
-			insertEvent: `INSERT INTO events (` + columns + `) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-			pageEvents:  func(limit int) string { return strings.Replace(page, `SELECT`, `SELECT false,`, 1) + limitTo(limit) },
+			insertEvent: insert + `) ` + values + `)`,
+			pageEvents:  page(`false`, `COALESCE((SELECT seq FROM sqlite_sequence WHERE name = 'events'), 0)`),
 		}
 	}
 	return eventTexts{
-		lastEvent:   `SELECT last FROM event_positions`,
-		insertEvent: `INSERT INTO events (` + columns + `, ordinal) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-		pageEvents: func(limit int) string {
-			return `SELECT p.unplaced, e.* FROM (SELECT EXISTS (SELECT 1 FROM events WHERE position IS NULL) AS unplaced) p
-				LEFT JOIN (` + page + limitTo(limit) + `) e ON true ORDER BY e.position`
-		},
+		insertEvent: insert + `, ordinal) ` + values + `, $15)`,
+		pageEvents:  page(`EXISTS (SELECT 1 FROM events WHERE position IS NULL)`, `(SELECT last FROM event_positions)`),
 	}
 }
 
 func (t *tx) AppendEvents(events ...*joinery.Event) error {
 	for _, e := range events {
-		args := []any{e.ID, string(e.Type), millis(e.Time), e.OrganizationID, e.ConnectionID, e.SubjectID, string(e.Data)}
+		args := []any{
+			e.ID, string(e.Type), millis(e.Time), e.OrganizationID, e.ConnectionID, e.SubjectID, string(e.Data),
+			optional(e.Actor.Type), optional(e.Actor.ID), optional(e.Actor.Name), optional(e.RequestID),
+			optional(string(e.Before)), optional(string(e.After)), e.AuditOnly,
+		}
 		if !t.d.serial {
 			t.events++
 			args = append(args, t.events)
@@ -72,16 +79,8 @@ func (t *tx) Events(after string, limit int) (*joinery.EventPage, error) {
 		return nil, err
 	}
 	page, unplaced, err := t.readEvents(position, limit)
-	if err != nil || len(page.Events) >= limit {
+	if err != nil || !unplaced || len(page.Events) >= limit {
 		return page, err
-	}
-	if len(page.Events) == 0 {
-		if err := t.checkPosition(position); err != nil {
-			return nil, err
-		}
-	}
-	if !unplaced {
-		return page, nil
 	}
 	if _, err := change(t, scanNumber, lockPositions); err != nil {
 		return nil, err
@@ -93,42 +92,47 @@ func (t *tx) Events(after string, limit int) (*joinery.EventPage, error) {
 	return page, err
 }
 
-// checkPosition refuses a position that was never given: the database was put
-// back to an earlier state, and whoever waits there would miss what comes.
-func (t *tx) checkPosition(position int64) error {
-	last, err := one(t, scanNumber, t.lastEvent)
-	if err != nil || position <= last {
-		return err
+// readEvents reads by position, and reports whether events without one exist. A
+// page that is not full goes on behind the last position given, since what it
+// passed over is of no concern to those who follow.
+func (t *tx) readEvents(after int64, limit int) (*joinery.EventPage, bool, error) {
+	var read, last int64
+	unplaced := false
+	list, err := collect(t, func(r rows) (*joinery.Event, error) {
+		e, at, err := scanEvent(r, &unplaced, &last)
+		read = at
+		return e, err
+	}, t.pageEvents(limit), after)
+	if err != nil {
+		return nil, false, err
 	}
+	if after > last {
+		return nil, false, errBeyondEnd()
+	}
+	if len(list) == 1 && list[0] == nil {
+		list = nil
+	}
+	if len(list) < limit {
+		read = last
+	}
+	return &joinery.EventPage{Events: list, Next: strconv.FormatInt(read, 10)}, unplaced, nil
+}
+
+// errBeyondEnd refuses a position that was never given: the database was put
+// back to an earlier state, and whoever waits there would miss what comes.
+func errBeyondEnd() error {
 	return &joinery.Error{
 		Kind: joinery.Invalid, Reason: "cursor_beyond_end", Field: "after",
 		Message: "The cursor lies beyond the last event, so it is from another state of the database, such as before it was restored. Begin again without a cursor.",
 	}
 }
 
-// readEvents reads by position, and reports whether events without one exist.
-func (t *tx) readEvents(position int64, limit int) (*joinery.EventPage, bool, error) {
-	unplaced := false
-	list, err := collect(t, func(r rows) (*joinery.Event, error) {
-		e, at, err := scanEvent(r, &unplaced)
-		position = max(position, at)
-		return e, err
-	}, t.pageEvents(limit), position)
-	if err != nil {
-		return nil, false, err
-	}
-	if len(list) == 1 && list[0] == nil {
-		list = nil
-	}
-	return &joinery.EventPage{Events: list, Next: strconv.FormatInt(position, 10)}, unplaced, nil
-}
-
-// scanEvent returns nil for the row that only says whether events are unplaced.
-func scanEvent(r rows, unplaced *bool) (*joinery.Event, int64, error) {
+// scanEvent returns nil for a row without an event.
+func scanEvent(r rows, unplaced *bool, last *int64) (*joinery.Event, int64, error) {
 	var position, time *int64
 	var id, eventType, organization, connection, subject *string
 	var data []byte
-	if err := r.Scan(unplaced, &position, &id, &eventType, &time, &organization, &connection, &subject, &data); err != nil || position == nil {
+	if err := r.Scan(unplaced, last, &position, &id, &eventType, &time, &organization, &connection, &subject, &data); err != nil || position == nil {
 		return nil, 0, err
 	}
 	return &joinery.Event{

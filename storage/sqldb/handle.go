@@ -11,22 +11,27 @@ import (
 
 const handleColumns = `h.kind, h.key, h.value, h.account_id, h.since, h.until`
 
-// handleTexts are the statements about handles. $1 is a time, $2 a list of
-// emails, $3 one of usernames.
-type handleTexts struct{ handleHolders string }
+// handleTexts are the statements about handles.
+type handleTexts struct {
+	handleHolders string // $1 a time, $2 list of emails, $3 one of usernames
+	handlesOf     string // $1 list of accounts
+}
 
 func newHandleTexts(d *dialect) handleTexts {
 	held := func(kind joinery.HandleKind, list string) string {
 		return `SELECT ` + handleColumns + ` FROM ` + d.lookUp(d.each(list), `handles`, `h`,
 			`h.kind = '`+string(kind)+`' AND h.key = e.value AND (h.until IS NULL OR h.until > $1)`, ``)
 	}
-	return handleTexts{handleHolders: held(joinery.EmailHandle, `$2`) + ` UNION ALL ` + held(joinery.UsernameHandle, `$3`)}
+	return handleTexts{
+		handleHolders: held(joinery.EmailHandle, `$2`) + ` UNION ALL ` + held(joinery.UsernameHandle, `$3`),
+		handlesOf:     `SELECT ` + handleColumns + ` FROM ` + d.lookUp(d.each(`$1`), `handles`, `h`, `h.account_id = e.value`, ``),
+	}
 }
 
-func (t *tx) Handles(accountID string) ([]*joinery.Handle, error) {
-	list, err := collect(t, scanHandle, `SELECT `+handleColumns+` FROM handles h WHERE h.account_id = $1`, accountID)
+func (t *tx) Handles(accountIDs ...string) ([]*joinery.Handle, error) {
+	list, err := collect(t, scanHandle, t.handlesOf, t.d.list(distinct(accountIDs)))
 	slices.SortFunc(list, func(a, b *joinery.Handle) int {
-		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Key, b.Key))
+		return cmp.Or(cmp.Compare(a.AccountID, b.AccountID), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Key, b.Key))
 	})
 	return list, err
 }

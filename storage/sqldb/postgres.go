@@ -32,6 +32,11 @@ func postgresDialect() *dialect {
 			found := postgresLookUp(from, table, `d`, condition+` AND d.`+column+` = e.value`, ``)
 			return `DELETE FROM ` + table + ` AS d WHERE d.ctid = ANY(ARRAY(SELECT d.ctid FROM ` + found + `))`
 		},
+		deleteSome: func(table, _, condition string, limit int) string {
+			some := `SELECT d.ctid FROM ` + table + ` d WHERE ` + condition + limitTo(limit)
+			// What was found may have changed since; IS TRUE keeps it from being found by an index again.
+			return `DELETE FROM ` + table + ` AS d WHERE d.ctid = ANY(ARRAY(` + some + `)) AND (` + condition + `) IS TRUE`
+		},
 		each:   func(param string) string { return `unnest(CAST(` + param + ` AS TEXT[])) e (value)` },
 		eachOf: func(expr string) string { return `json_array_elements_text(CAST(` + expr + ` AS JSON)) e (value)` },
 		list: func(texts []string) any {

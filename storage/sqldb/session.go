@@ -90,6 +90,11 @@ func one[T any](tx *tx, scan func(rows) (T, error), text string, args ...any) (T
 	return first(collect(tx, scan, text, args...))
 }
 
+// locked is one for a row that in an Update others cannot change until its end.
+func locked[T any](tx *tx, scan func(rows) (T, error), text string, args ...any) (T, error) {
+	return first(scanAll(tx, scan, query{text: text + tx.lockIfWriting(), args: args, writes: tx.writes}))
+}
+
 func first[T any](list []T, err error) (T, error) {
 	if err == nil && len(list) == 0 {
 		err = sql.ErrNoRows

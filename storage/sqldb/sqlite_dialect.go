@@ -19,6 +19,9 @@ func sqliteDialect() *dialect {
 		deleteEach: func(table, condition, column, from string) string {
 			return `DELETE FROM ` + table + ` AS d WHERE ` + condition + ` AND d.` + column + ` IN (SELECT e.value FROM ` + from + `)`
 		},
+		deleteSome: func(table, key, condition string, limit int) string {
+			return `DELETE FROM ` + table + ` AS d WHERE (` + key + `) IN (SELECT ` + key + ` FROM ` + table + ` d WHERE ` + condition + limitTo(limit) + `)`
+		},
 		each:   func(param string) string { return `json_each(` + param + `) e` },
 		eachOf: func(expr string) string { return `json_each(` + expr + `) e` },
 		list:   jsonList,

@@ -68,6 +68,10 @@ func (s *store) View(ctx context.Context, fn func(joinery.Tx) error) error {
 	})
 }
 
+// maxCollisions is how often a transaction is run again after a collision: each
+// time another one was faster.
+const maxCollisions = 20
+
 // maxReruns is how often a transaction is run again that another one got in the way of.
 const maxReruns = 10
 
@@ -77,15 +81,15 @@ func (s *store) Update(ctx context.Context, fn func(joinery.Tx) error) error {
 		return err
 	}
 	defer s.running.Done()
-	collided := false
+	collisions := 0
 	for reruns := 0; ; reruns++ {
 		err := s.updateOnce(ctx, fn)
 		switch {
 		case err == nil:
 			return nil
-		case errors.Is(err, joinery.ErrCollision) && !collided:
-			// The next run sees who was first.
-			collided = true
+		case errors.Is(err, joinery.ErrCollision) && collisions < maxCollisions:
+			// The next run sees who was first, and takes another name where it may.
+			collisions++
 		case s.backend.d().isTransient(err) && reruns < maxReruns:
 			if err := pause(ctx, reruns); err != nil {
 				return err

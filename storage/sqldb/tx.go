@@ -11,17 +11,17 @@ import (
 
 // tx implements joinery.Tx on a session.
 type tx struct {
-	unwritten
 	ctx     context.Context
 	session session
 	*sqlTexts
 	writes bool // false in a View
 
-	queue  []statement
-	counts []countDelta
-	events int64             // how many were appended
-	emails map[string]string // by id: what resources.emails is of resources that were read to be changed
-	failed error             // what a statement failed with; the transaction cannot go on
+	queue       []statement
+	counts      []countDelta
+	events      int64             // how many were appended
+	emails      map[string]string // by id: what resources.emails is of resources that were read to be changed
+	newAccounts map[string]bool   // by id: accounts that no other transaction can see yet
+	failed      error             // what a statement failed with; the transaction cannot go on
 }
 
 var _ joinery.Tx = (*tx)(nil)

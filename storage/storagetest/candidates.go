@@ -29,9 +29,9 @@ func candidates(t *testing.T, open Open) {
 		"by each key": func(e *env) {
 			_, connection := e.connection()
 			one := e.newUser(connection, "One", `"externalId":"x1","emails":[{"value":"one@x.org"}]`)
-			two := e.newUser(connection, "two", `"externalId":"x2","emails":[{"value":"two@x.org"},{"value":"2@x.org"}]`)
+			two := e.newUser(connection, "two", `"active":false,"externalId":"x2","emails":[{"value":"two@x.org"},{"value":"2@x.org"}]`)
 			e.add(one, two, e.newUser(connection, "three", ""))
-			first := joinery.Candidate{ID: one.ID, Version: 1, Created: start, Unique: "one", ExternalID: "x1"}
+			first := joinery.Candidate{ID: one.ID, Version: 1, Created: start, Unique: "one", ExternalID: "x1", Active: true}
 			second := joinery.Candidate{ID: two.ID, Version: 1, Created: start, Unique: "two", ExternalID: "x2"}
 			byEmail := second
 			byEmail.Email = true
@@ -60,8 +60,8 @@ func candidates(t *testing.T, open Open) {
 			e.add(old)
 			e.update(func(tx joinery.Tx) error { return tx.DeleteResource(old, at) })
 			e.add(live)
-			gone := joinery.Candidate{ID: old.ID, Version: 2, Created: start, Unique: "ada", ExternalID: "x1", Deleted: &at}
-			there := joinery.Candidate{ID: live.ID, Version: 1, Created: start, Unique: "ada", ExternalID: "x2"}
+			gone := joinery.Candidate{ID: old.ID, Version: 2, Created: start, Unique: "ada", ExternalID: "x1", Active: true, Deleted: &at}
+			there := joinery.Candidate{ID: live.ID, Version: 1, Created: start, Unique: "ada", ExternalID: "x2", Active: true}
 			e.equal("by name", find(e, connection, "User", joinery.Keys{Unique: "ada"}, joinery.MemberRefs{}), &joinery.Candidates{Resources: []joinery.Candidate{gone, there}})
 			gone.Email = true
 			e.equal("by email", find(e, connection, "User", joinery.Keys{Emails: []string{"a@x.org"}}, joinery.MemberRefs{}), &joinery.Candidates{Resources: []joinery.Candidate{gone}})
@@ -80,7 +80,7 @@ func candidates(t *testing.T, open Open) {
 			user := e.newUser(connection, "ada", "")
 			e.add(user)
 			e.equal("both", find(e, connection, "User", joinery.Keys{Unique: "ada"}, joinery.MemberRefs{Name: "ada"}), &joinery.Candidates{
-				Pending: true, Resources: []joinery.Candidate{{ID: user.ID, Version: 1, Created: start, Unique: "ada"}},
+				Pending: true, Resources: []joinery.Candidate{{ID: user.ID, Version: 1, Created: start, Unique: "ada", Active: true}},
 			})
 		},
 	})

@@ -26,7 +26,9 @@ func collisions(t *testing.T, open Open) {
 				if !errors.Is(err, joinery.ErrCollision) {
 					e.Errorf("%s: error %v, want a collision", name, err)
 				}
-				e.equal(name+": runs", runs, 2)
+				if runs < 2 {
+					e.Errorf("%s: it was not run again", name)
+				}
 			}
 			e.equal("total", e.all(connection, "User", "").Total, 1)
 		},

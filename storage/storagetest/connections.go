@@ -20,7 +20,7 @@ func connections(t *testing.T, open Open) {
 				return got
 			}
 			e.equal("connection", read(), want)
-			want.Name, want.IdP, want.Strict = "Entra", "entra", true
+			want.Name, want.IdP, want.Strict, want.Observe = "Entra", "entra", true, true
 			want.Policy.UnknownMembers, want.Policy.RetentionDays = "refuse", 0
 			e.update(func(tx joinery.Tx) error { return tx.UpdateConnection(want) })
 			e.equal("changed connection", read(), want)

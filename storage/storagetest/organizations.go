@@ -41,6 +41,26 @@ func organizations(t *testing.T, open Open) {
 				e.Errorf("error %v, want slug_taken", err)
 			}
 		},
+		"by names": func(e *env) {
+			id, _ := e.connection()
+			other, _ := e.connection()
+			namesake := &joinery.Organization{ID: e.id(), Name: "x", Slug: other, Created: start}
+			e.update(func(tx joinery.Tx) error { return tx.InsertOrganization(namesake) })
+			e.view(func(tx joinery.Tx) error {
+				named, err := tx.OrganizationsNamed([]string{id, "slug-" + id, "SLUG-" + id, other, "nobody", "a\x00", "\xff", id})
+				got := map[string]string{}
+				for name, o := range named {
+					got[name] = o.ID
+				}
+				e.equal("organizations", got, map[string]string{id: id, "slug-" + id: id, other: other})
+				if err != nil {
+					return err
+				}
+				named, err = tx.OrganizationsNamed(nil)
+				e.equal("of no names", len(named), 0)
+				return err
+			})
+		},
 		"list": func(e *env) {
 			var want []string
 			for range 5 {

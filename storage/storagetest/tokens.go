@@ -24,6 +24,13 @@ func tokens(t *testing.T, open Open) {
 				e.kind("unknown token", unknown, joinery.NotFound)
 				return err
 			})
+			e.mapping(connection, "", "staff", "org:acme", "admin")
+			e.addCases(e.newCase(organization, connection, joinery.CaseSubject{UserName: "ada"}))
+			e.view(func(tx joinery.Tx) error {
+				_, of, err := tx.TokenByHash(token.Hash)
+				e.equal("what the connection has", []bool{of.Mapped, of.Unsettled}, []bool{true, true})
+				return err
+			})
 		},
 		"touch, list, delete": func(e *env) {
 			_, connection := e.connection()

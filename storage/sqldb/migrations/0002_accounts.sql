@@ -86,6 +86,7 @@ CREATE TABLE mappings (
 CREATE UNIQUE INDEX mappings_by_group ON mappings (connection_id, group_id, target) WHERE group_id IS NOT NULL;
 CREATE UNIQUE INDEX mappings_waiting ON mappings (connection_id, name_key, target) WHERE group_id IS NULL;
 CREATE INDEX mappings_by_name ON mappings (connection_id, name_key);
+CREATE INDEX mappings_by_target ON mappings (connection_id, target, role);
 
 CREATE TABLE domains (
   organization_id TEXT {{.C}} NOT NULL,
@@ -117,5 +118,6 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
   ('mappings', 'mappings_by_group', '10000 100 2 1'),
   ('mappings', 'mappings_waiting', '1000 10 2 1'),
   ('mappings', 'mappings_by_name', '10000 100 2'),
+  ('mappings', 'mappings_by_target', '10000 100 10 5'),
   ('domains', 'domains', '10000 2 1');
 {{- end}}

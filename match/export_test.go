@@ -1,0 +1,4 @@
+package match
+
+// Reserved is the list of reserved usernames, for the docs.
+var Reserved = reserved
