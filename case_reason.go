@@ -93,9 +93,19 @@ func reasonOf(reason match.Reason) *CaseReason {
 	return &caseReasons[i]
 }
 
-// Detail is the sentence that the identity provider is told.
-func (c *Case) Detail() string {
-	detail := reasonOf(c.Reason).detail
+// CustomerReason is the reason as the organization's own people may know it, by
+// whether the account in the way is a member. That one of others is protected is
+// nothing for them: its email is taken.
+func (c *Case) CustomerReason(holderIsMember bool) match.Reason {
+	if c.Reason == match.ReasonProtected && !holderIsMember {
+		return match.ReasonEmailTaken
+	}
+	return c.Reason
+}
+
+// detail is the sentence that the identity provider is told.
+func (c *Case) detail(holderIsMember bool) string {
+	detail := reasonOf(c.CustomerReason(holderIsMember)).detail
 	if c.Reason == match.ReasonDuplicateUser && c.HolderUserID != "" {
 		return fmt.Sprintf(detail+". Its id is %s. Case %s.", c.Attribute, c.Value, c.HolderUserID, c.Code)
 	}

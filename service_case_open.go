@@ -24,8 +24,9 @@ func (r *Refusal) Unwrap() error { return r.Err }
 
 // refused is a verdict that refuses, before it has a case.
 type refused struct {
-	verdict match.Verdict
-	person  *person
+	verdict  match.Verdict
+	person   *person
+	stranger bool // the account in the way is no member of the organization
 }
 
 func (r *refused) Error() string { return "refused by the rule " + r.verdict.Rule }
@@ -41,7 +42,7 @@ func (s *Service) openCase(ctx context.Context, c Caller, r *refused) error {
 		return err
 	}
 	s.leases.drop(c.Connection.ID) // it has an unsettled case now
-	return &Refusal{Case: kept, Err: &scim.Error{Status: http.StatusConflict, Type: scim.Uniqueness, Detail: kept.Detail(), Err: r}}
+	return &Refusal{Case: kept, Err: &scim.Error{Status: http.StatusConflict, Type: scim.Uniqueness, Detail: kept.detail(!r.stranger), Err: r}}
 }
 
 // keepCase is openCase in a transaction.

@@ -186,7 +186,8 @@ func (d *decision) refusal() error {
 	if d.Kind != match.RefuseUser {
 		return nil
 	}
-	return &refused{verdict: d.Verdict, person: d.person}
+	holder := d.identity.Email
+	return &refused{verdict: d.Verdict, person: d.person, stranger: holder != nil && !holder.Member}
 }
 
 // decideOther decides on a new resource that is no User: the tombstone that it

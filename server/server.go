@@ -39,7 +39,9 @@ type Server struct {
 	service  *joinery.Service
 	handler  http.Handler
 	stopping atomic.Bool
-	close    func() error
+	// stopPurging ends what startPurging began.
+	stopPurging func()
+	close       func() error
 }
 
 // New opens the store, brings its schema up to date, and assembles a Server.
@@ -61,6 +63,7 @@ func New(ctx context.Context, options Options) (*Server, error) {
 	s.service = joinery.NewService(joinery.Options{
 		Store: store, Registry: registry, IdPs: profileNames(), Logger: o.Logger, Resolver: o.Resolver,
 	})
+	s.stopPurging = s.startPurging()
 	if err := s.ensureAdminToken(ctx); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
@@ -131,6 +134,7 @@ func (s *Server) Close() error {
 const flushTimeout = 10 * time.Second
 
 func (s *Server) finish() error {
+	s.stopPurging()
 	ctx, cancel := context.WithTimeout(context.Background(), flushTimeout)
 	defer cancel()
 	return errors.Join(s.service.FlushRequests(ctx), s.store.Close())

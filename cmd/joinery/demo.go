@@ -29,7 +29,7 @@ type DemoCmd struct {
 
 // Help is printed below the flags.
 func (c *DemoCmd) Help() string {
-	return `Starts a server on an embedded database, makes an organization with two connections, and lets a simulated Okta and a simulated Microsoft Entra ID push people and groups through their whole life over HTTP. Each answer is checked, and the state is read back after each change.
+	return `Starts a server on an embedded database, makes an organization with two connections, and lets a simulated Okta and a simulated Microsoft Entra ID push people and groups through their whole life over HTTP. Some of the people have signed up before, and keep their accounts. Each answer is checked, and the state is read back after each change. A third identity provider then pushes people who are refused, one for each reason, and the cases that this opens are listed with how to settle them.
 
 The server then stays up to be looked at, until Ctrl-C. With --once the exit status is 0 only if every expectation held.`
 }
@@ -42,14 +42,18 @@ type demo struct {
 	token string // of the admin API
 	api   *adminclient.Client
 
+	run          string // what makes the names of this run its own
 	organization *wire.Organization
 	okta, entra  *demoConnection
+	onelogin     *demoConnection // its pushes meet every reason for a refusal
+	accounts     int             // that signed up before anything was pushed
 }
 
 // demoConnection is a connection with what its provider pushes.
 type demoConnection struct {
 	*wire.Connection
 	token     string
+	domain    string
 	directory simulate.Directory
 	report    *simulate.Report
 }
@@ -124,14 +128,20 @@ func (d *demo) show(ctx context.Context) error {
 	if err := d.setUp(ctx); err != nil {
 		return err
 	}
+	if err := d.signUp(ctx); err != nil {
+		return err
+	}
 	d.introduce()
 	if err := d.push(ctx); err != nil {
+		return err
+	}
+	if err := d.conflicts(ctx); err != nil {
 		return err
 	}
 	reports := []*simulate.Report{d.okta.report, d.entra.report}
 	printReports(d.k.Stdout, reports...)
 	mismatch := d.printEvents(ctx)
-	err := errors.Join(failed(reports...), mismatch)
+	err := errors.Join(failed(reports...), mismatch, d.printCases(ctx))
 	if err == nil {
 		fmt.Fprintf(d.k.Stdout, "%s Every expectation held: %d requests, each answered as it should be, and the state read back after each change.\n",
 			green(d.k.Stdout, "✓"), d.okta.report.Requests+d.entra.report.Requests)
@@ -141,16 +151,16 @@ func (d *demo) show(ctx context.Context) error {
 
 // setUp makes the organization and its connections by the admin API.
 func (d *demo) setUp(ctx context.Context) error {
-	run := strings.ToLower(rand.Text()[:5])
+	d.run = strings.ToLower(rand.Text()[:5])
 	var err error
-	d.organization, err = d.api.CreateOrganization(ctx, wire.NewOrganization{Name: "Lumen Fjord Shipping", Slug: "lumen-fjord-" + run})
+	d.organization, err = d.api.CreateOrganization(ctx, wire.NewOrganization{Name: "Lumen Fjord Shipping", Slug: "lumen-fjord-" + d.run})
 	if err != nil {
 		return err
 	}
-	if d.okta, err = d.connect(ctx, "Okta", "okta-oin", "lumen-"+run+".example"); err != nil {
+	if d.okta, err = d.connect(ctx, "Okta", "okta-oin", "lumen-"+d.run+".example"); err != nil {
 		return err
 	}
-	d.entra, err = d.connect(ctx, "Entra", "entra-legacy", "fjord-"+run+".example")
+	d.entra, err = d.connect(ctx, "Entra", "entra-legacy", "fjord-"+d.run+".example")
 	return err
 }
 
@@ -164,7 +174,7 @@ func (d *demo) connect(ctx context.Context, name, idp, domain string) (*demoConn
 		return nil, err
 	}
 	return &demoConnection{
-		Connection: connection, token: token.Secret,
+		Connection: connection, token: token.Secret, domain: domain,
 		directory: simulate.NewDirectory(domain, max(d.People, 1), max(d.Groups, 1)),
 	}, nil
 }

@@ -20,7 +20,7 @@ func warnings(w io.Writer) *slog.Logger {
 
 // introduce says who will push what.
 func (d *demo) introduce() {
-	fmt.Fprintf(d.k.Stdout, "%s has two identity providers:\n", bold(d.k.Stdout, d.organization.Name))
+	fmt.Fprintf(d.k.Stdout, "%d people have signed up already. %s now connects two identity providers:\n", d.accounts, bold(d.k.Stdout, d.organization.Name))
 	for _, c := range []*demoConnection{d.okta, d.entra} {
 		fmt.Fprintf(d.k.Stdout, "  %-6s pushes %d people and %d groups to %s\n", c.Name, len(c.directory.People), len(c.directory.Groups), c.SCIMBaseURL)
 	}
@@ -112,5 +112,5 @@ func (d *demo) printWhere() {
 	}
 	fmt.Fprintf(out, "  The events\n    curl -s -H 'Authorization: Bearer %s' '%s/api/v1/events?limit=5'\n", d.token, d.url)
 	fmt.Fprintf(out, "  The admin API as OpenAPI: %s/api/v1/openapi.json\n", d.url)
-	fmt.Fprintf(out, "  With the joinery command\n    export JOINERY_URL=%s JOINERY_TOKEN=%s\n    joinery connection list %s\n\n", d.url, d.token, d.organization.Slug)
+	fmt.Fprintf(out, "  With the joinery command\n    export JOINERY_URL=%s JOINERY_TOKEN=%s\n    joinery case list\n    joinery account list\n    joinery connection list %s\n\n", d.url, d.token, d.organization.Slug)
 }

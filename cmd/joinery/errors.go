@@ -22,15 +22,20 @@ func explain(err error) string {
 		return explainUsage(e)
 	}
 	if e, ok := errors.AsType[*adminclient.UnreachableError](err); ok {
-		return fmt.Sprintf("%v. Start the server with `joinery serve`, or set JOINERY_URL to where it runs.", e)
+		return within(err, e, fmt.Sprintf("%v. Start the server with `joinery serve`, or set JOINERY_URL to where it runs.", e))
 	}
 	if e, ok := errors.AsType[*adminclient.StrangerError](err); ok {
-		return fmt.Sprintf("%v. Check JOINERY_URL.", e)
+		return within(err, e, fmt.Sprintf("%v. Check JOINERY_URL.", e))
 	}
 	if e, ok := errors.AsType[*wire.Problem](err); ok {
-		return explainProblem(e)
+		return within(err, e, explainProblem(e))
 	}
 	return err.Error()
+}
+
+// within is the text of an error in which the one that it wraps is explained.
+func within(err, wrapped error, explained string) string {
+	return strings.Replace(err.Error(), wrapped.Error(), explained, 1)
 }
 
 func explainUsage(e *kong.ParseError) string {

@@ -52,7 +52,7 @@ func (c *GuardCmd) printGuard(w io.Writer, g *wire.Guard) {
 	}
 	fact(w, "since", g.Since)
 	fact(w, "until", g.Until)
-	fact(w, "departed", fmt.Sprintf("%s of %s when it tripped", number(g.Departed), counted(g.Users, "user")))
+	fact(w, "leaving", fmt.Sprintf("%s of %s when it tripped", number(g.Departed), counted(g.Users, "user")))
 	if len(g.Held) > 0 {
 		fact(w, "waiting", strings.Join(g.Held, ", "))
 	}

@@ -33,51 +33,59 @@ An account needs an email, a username, or both; "organization" is the slug or id
 const maxFailures = 20
 
 // Run calls the admin API.
-func (c *ImportCmd) Run(ctx context.Context, k *kong.Kong) (err error) {
+func (c *ImportCmd) Run(ctx context.Context, k *kong.Kong) error {
 	file, err := openUpload(c.File, k.Stderr)
 	if err != nil {
 		return err
 	}
 	defer file.Close()
-	outcome := &imported{JSON: c.JSON, out: k.Stdout}
+	outcome := &imported{errors: io.Discard}
 	if c.Errors != "" {
 		errorsFile, err := os.Create(c.Errors)
 		if err != nil {
 			return err
 		}
-		defer func() { _ = errorsFile.Close() }()
+		defer errorsFile.Close()
 		outcome.errors = errorsFile
 	}
+	if err := c.send(ctx, k, file, outcome); err != nil {
+		return outcome.brokenOff(k, err)
+	}
+	if !c.JSON {
+		if err := c.print(k, nil, outcome.print); err != nil {
+			return err
+		}
+	}
+	return outcome.err(c.Errors)
+}
+
+// send sends the lines, and counts what becomes of them.
+func (c *ImportCmd) send(ctx context.Context, k *kong.Kong, file *upload, outcome *imported) error {
+	defer file.end()
 	for result, err := range c.api().ImportAccounts(ctx, file) {
+		if err == nil && c.JSON {
+			err = printLine(k.Stdout, result)
+		}
 		if err == nil {
 			err = outcome.add(result)
 		}
 		if err != nil {
-			file.end()
-			return outcome.brokenOff(err)
+			return err
 		}
-		file.step(outcome.String)
+		file.step(result.Line, outcome)
 	}
-	file.end()
-	return outcome.end(c, k)
+	return nil
 }
 
 // imported is what became of the lines.
 type imported struct {
-	JSON            bool
-	out             io.Writer // for JSON
-	errors          io.Writer // nil: not asked for
+	errors          io.Writer // gets every failure
 	created, failed int
 	failures        []wire.ImportResult // the first maxFailures
 }
 
 // add counts the outcome of a line.
 func (i *imported) add(r wire.ImportResult) error {
-	if i.JSON {
-		if err := printLine(i.out, r); err != nil {
-			return err
-		}
-	}
 	if r.Status == "created" {
 		i.created++
 		return nil
@@ -85,9 +93,6 @@ func (i *imported) add(r wire.ImportResult) error {
 	i.failed++
 	if len(i.failures) < maxFailures {
 		i.failures = append(i.failures, r)
-	}
-	if i.errors == nil {
-		return nil
 	}
 	return printLine(i.errors, r)
 }
@@ -97,28 +102,22 @@ func (i *imported) String() string {
 }
 
 // brokenOff says how far it came.
-func (i *imported) brokenOff(err error) error {
-	if i.created+i.failed == 0 {
-		return err
+func (i *imported) brokenOff(k *kong.Kong, err error) error {
+	if lines := i.created + i.failed; lines > 0 {
+		fmt.Fprintf(k.Stderr, "It broke off after %s: %s. Run it again: accounts that are there by now fail, and stay as they are.\n", counted(lines, "line"), i)
 	}
-	return fmt.Errorf("it broke off after %s: %s. Run it again: what is there already fails, and stays as it is\n%w", counted(i.created+i.failed, "line"), i, err)
+	return err
 }
 
-// end prints the outcome, and fails where a line did.
-func (i *imported) end(c *ImportCmd, k *kong.Kong) error {
-	if !c.JSON {
-		err := c.print(k, nil, i.print)
-		if err != nil {
-			return err
-		}
-	}
-	if i.failed == 0 {
+// err is the error of an import of which lines failed.
+func (i *imported) err(errorsFile string) error {
+	switch {
+	case i.failed == 0:
 		return nil
+	case errorsFile == "":
+		return fmt.Errorf("%s failed", counted(i.failed, "line"))
 	}
-	if c.Errors != "" {
-		return fmt.Errorf("%s failed; %s lists what and why", counted(i.failed, "line"), c.Errors)
-	}
-	return fmt.Errorf("%s failed", counted(i.failed, "line"))
+	return fmt.Errorf("%s failed; %s lists what and why", counted(i.failed, "line"), errorsFile)
 }
 
 func (i *imported) print(w io.Writer) {

@@ -36,6 +36,8 @@ func TestMain(m *testing.M) {
 //	                    print status and answer
 //	api METHOD PATH [FILE]
 //	                    the same with the admin API and $JOINERY_TOKEN
+//	consent METHOD SECRET
+//	                    what the owner of an account does with a one-time link
 //	pick NAME REGEXP    set a variable to the first group of a match in stdout
 func TestScripts(t *testing.T) {
 	t.Parallel()
@@ -66,7 +68,7 @@ func params(variables map[string]string) testscript.Params {
 			return setup(env)
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"ready": ready, "set": set, "scim": scimRequest, "api": apiRequest, "pick": pick,
+			"ready": ready, "set": set, "scim": scimRequest, "api": apiRequest, "pick": pick, "consent": consent,
 		},
 	}
 }
@@ -121,7 +123,8 @@ func set(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("usage: set NAME PATH")
 	}
 	var value any
-	ts.Check(json.Unmarshal([]byte(ts.ReadFile("stdout")), &value))
+	text := ts.ReadFile("stdout")
+	ts.Check(json.Unmarshal([]byte(text[max(strings.Index(text, "{"), 0):]), &value)) // behind the status of scim
 	for name := range strings.SplitSeq(args[1], ".") {
 		switch inner := value.(type) {
 		case map[string]any:
@@ -134,11 +137,11 @@ func set(ts *testscript.TestScript, neg bool, args []string) {
 			value = inner[i]
 		}
 	}
-	text, ok := value.(string)
+	found, ok := value.(string)
 	if !ok {
 		ts.Fatalf("there is no text at %s", args[1])
 	}
-	ts.Setenv(args[0], text)
+	ts.Setenv(args[0], found)
 }
 
 func scimRequest(ts *testscript.TestScript, neg bool, args []string) {
@@ -170,6 +173,13 @@ func request(ts *testscript.TestScript, neg bool, args []string, base, token, me
 	if failed := response.StatusCode >= 400; failed != neg {
 		ts.Fatalf("the server answered %s", response.Status)
 	}
+}
+
+func consent(ts *testscript.TestScript, neg bool, args []string) {
+	if len(args) != 2 {
+		ts.Fatalf("usage: consent METHOD SECRET")
+	}
+	request(ts, neg, []string{args[0], "/consent/" + args[1]}, ts.Getenv("JOINERY_URL"), "", "application/x-www-form-urlencoded")
 }
 
 func pick(ts *testscript.TestScript, neg bool, args []string) {

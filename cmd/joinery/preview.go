@@ -54,7 +54,7 @@ func (c *PreviewCmd) Run(ctx context.Context, k *kong.Kong) error {
 			return err
 		}
 		outcome.add(line)
-		file.step(outcome.String)
+		file.step(line.Line, outcome)
 	}
 	file.end()
 	if !c.JSON {

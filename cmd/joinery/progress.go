@@ -113,15 +113,12 @@ func (p *progress) line() string {
 func bar(phase simulate.Phase) string {
 	const width = 12 // two of these lines fit into 80 columns
 	all := simulate.Phases()
-	return gauge(width, int64(slices.Index(all, phase)+1), int64(len(all)))
+	return gauge(width, slices.Index(all, phase)+1, len(all))
 }
 
 // gauge shows how much is done of all there is.
-func gauge(width int, done, all int64) string {
-	full := width
-	if all > 0 {
-		full = int(min(done, all) * int64(width) / all)
-	}
+func gauge(width, done, all int) string {
+	full := min(done, all) * width / all
 	return strings.Repeat("█", full) + strings.Repeat("░", width-full)
 }
 

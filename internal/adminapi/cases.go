@@ -16,7 +16,7 @@ func caseRef(c *joinery.Case) wire.CaseRef {
 // listedCase is a case as it stands in a list.
 func listedCase(v *joinery.CaseView) wire.Case {
 	return wire.Case{
-		CaseRef: caseRef(v.Case), Title: reasonOf(v.Case).Title, OrganizationID: v.OrganizationID, ConnectionID: v.ConnectionID, Rule: v.Rule,
+		CaseRef: caseRef(v.Case), Title: reasonOf(v.Reason).Title, OrganizationID: v.OrganizationID, ConnectionID: v.ConnectionID, Rule: v.Rule,
 		Attempts: v.Attempts, Attribute: v.Attribute, Value: v.Value, Subject: v.Subject,
 		Holder: accountRef(v.Holder), HolderUserID: v.HolderUserID, Actions: append([]string{}, v.Actions...),
 		Opened: v.Opened, LastSeen: v.LastSeen, Closed: v.Closed, Resolution: v.Resolution, Confirmed: v.Confirmed,
@@ -33,9 +33,9 @@ func wholeCase(v *joinery.CaseView) wire.Case {
 // customerCase is what a case shows to the customer's own people: the account
 // in the way only where it is a member of the organization.
 func customerCase(v *joinery.CaseView) wire.CustomerCase {
-	reason := reasonOf(v.Case)
+	reason := reasonOf(v.CustomerReason(v.HolderIsMember))
 	out := wire.CustomerCase{
-		Code: v.Code, Reason: string(v.Reason), Title: reason.Title, Status: string(v.Status),
+		Code: v.Code, Reason: string(reason.Reason), Title: reason.Title, Status: string(v.Status),
 		Attempts: v.Attempts, Attribute: v.Attribute, Value: v.Value, Subject: v.Subject, Opened: v.Opened, LastSeen: v.LastSeen,
 	}
 	if v.Status == joinery.CaseOpen {
@@ -50,9 +50,9 @@ func customerCase(v *joinery.CaseView) wire.CustomerCase {
 	return out
 }
 
-func reasonOf(c *joinery.Case) joinery.CaseReason {
+func reasonOf(reason match.Reason) joinery.CaseReason {
 	reasons := joinery.CaseReasons()
-	return reasons[slices.IndexFunc(reasons, func(r joinery.CaseReason) bool { return r.Reason == c.Reason })]
+	return reasons[slices.IndexFunc(reasons, func(r joinery.CaseReason) bool { return r.Reason == reason })]
 }
 
 type casesInput struct {

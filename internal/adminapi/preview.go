@@ -66,10 +66,12 @@ func (a *api) usersOf(r *http.Request) (func() (entry[scim.Document], error), er
 
 func userLine(text []byte) (scim.Document, error) {
 	if text[0] != '{' || !json.Valid(text) {
-		return nil, errNoObject
+		return nil, errNoUser
 	}
 	return scim.Parse(text)
 }
+
+var errNoUser = invalid("line", "The line is no JSON object. A table needs the header Content-Type: text/csv.")
 
 // atMost ends a body behind so many lines, with an error for the next one.
 func atMost[In any](most int, read func() (entry[In], error)) func() (entry[In], error) {

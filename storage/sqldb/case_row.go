@@ -5,7 +5,6 @@ import (
 	"errors"
 
 	"github.com/joineryhq/joinery"
-	"github.com/joineryhq/joinery/match"
 )
 
 const caseColumns = `c.connection_id, c.id, c.rule, c.status, c.attempts, COALESCE(c.attribute, ''), COALESCE(c.value, ''), c.subject_key,
@@ -30,18 +29,16 @@ func caseArgs(c *joinery.Case) ([]any, error) {
 
 func scanCase(r rows) (*joinery.Case, error) {
 	var c joinery.Case
-	var status, reason string
 	var subject, trace, request, history []byte
 	var attempts, opened, lastSeen int64
 	var closed, confirmed *int64
-	err := r.Scan(&c.ConnectionID, &c.ID, &c.Rule, &status, &attempts, &c.Attribute, &c.Value, &c.SubjectKey,
+	err := r.Scan(&c.ConnectionID, &c.ID, &c.Rule, (*string)(&c.Status), &attempts, &c.Attribute, &c.Value, &c.SubjectKey,
 		&c.HolderID, &c.HolderUserID, &lastSeen, &closed, &c.Resolution, &confirmed,
-		&subject, &trace, &request, &history, &c.Code, &c.OrganizationID, &reason, &opened)
+		&subject, &trace, &request, &history, &c.Code, &c.OrganizationID, (*string)(&c.Reason), &opened)
 	if err != nil {
 		return nil, err
 	}
-	c.Status, c.Reason, c.Attempts = joinery.CaseStatus(status), match.Reason(reason), int(attempts)
-	c.Opened, c.LastSeen = fromMillis(opened), fromMillis(lastSeen)
+	c.Attempts, c.Opened, c.LastSeen = int(attempts), fromMillis(opened), fromMillis(lastSeen)
 	c.Closed, c.Confirmed = fromOptionalMillis(closed), fromOptionalMillis(confirmed)
 	return &c, errors.Join(
 		json.Unmarshal(subject, &c.Subject), json.Unmarshal(trace, &c.Trace),

@@ -78,18 +78,19 @@ func (t *tx) Events(after string, limit int) (*joinery.EventPage, error) {
 	if err != nil {
 		return nil, err
 	}
-	page, unplaced, err := t.readEvents(position, limit)
-	if err != nil || !unplaced || len(page.Events) >= limit {
-		return page, err
+	for {
+		page, unplaced, err := t.readEvents(position, limit)
+		if err != nil || !unplaced || len(page.Events) >= limit {
+			return page, err
+		}
+		if _, err := change(t, scanNumber, lockPositions); err != nil {
+			return nil, err
+		}
+		// Again where what gets a place is passed over, lest the page ends early.
+		if err := t.exec(placeEvents(max(limit, placeAtOnce))); err != nil {
+			return nil, err
+		}
 	}
-	if _, err := change(t, scanNumber, lockPositions); err != nil {
-		return nil, err
-	}
-	if err := t.exec(placeEvents(max(limit, placeAtOnce))); err != nil {
-		return nil, err
-	}
-	page, _, err = t.readEvents(position, limit)
-	return page, err
 }
 
 // readEvents reads by position, and reports whether events without one exist. A

@@ -8,7 +8,6 @@ import (
 
 	"github.com/joineryhq/joinery"
 	"github.com/joineryhq/joinery/internal/testenv"
-	"github.com/joineryhq/joinery/match"
 	"github.com/joineryhq/joinery/storage/sqldb"
 )
 
@@ -62,7 +61,7 @@ func fillNth(tx joinery.Tx, i int) error {
 		return err
 	}
 	c := &joinery.Case{
-		ID: id, Code: id, OrganizationID: organization, ConnectionID: connection, Reason: match.ReasonEmailTaken, Status: joinery.CaseOpen, SubjectKey: id, HolderID: third,
+		ID: id, Code: id, OrganizationID: organization, ConnectionID: connection, Reason: "email_taken", Status: joinery.CaseOpen, SubjectKey: id, HolderID: third,
 	}
 	if i%2 == 0 {
 		c.Status = joinery.CaseDismissed

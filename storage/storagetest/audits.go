@@ -142,4 +142,13 @@ func followPastAudit(e *env) {
 	}
 	e.append(e.newEvent("4"))
 	e.equal("behind the end", subjects(e.readEvents(page.Next, 2)), []string{"4"})
+
+	many := make([]*joinery.Event, 2500)
+	for i := range many {
+		many[i] = e.newEvent("hidden")
+		many[i].AuditOnly = i < len(many)-1
+	}
+	e.append(many...)
+	page = e.readEvents(page.Next, 3)
+	e.equal("behind many of them", subjects(page), []string{"4", "hidden"})
 }

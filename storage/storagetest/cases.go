@@ -1,6 +1,7 @@
 package storagetest
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -9,7 +10,6 @@ import (
 	"time"
 
 	"github.com/joineryhq/joinery"
-	"github.com/joineryhq/joinery/match"
 )
 
 // newCase makes an open case about a subject of a connection.
@@ -17,7 +17,7 @@ func (e *env) newCase(organization, connection string, subject joinery.CaseSubje
 	id := e.id()
 	return &joinery.Case{
 		ID: id, Code: "C-" + strings.ToUpper(id[len(id)-5:]), OrganizationID: organization, ConnectionID: connection,
-		Reason: match.ReasonEmailTaken, Rule: "member", Status: joinery.CaseOpen, Attempts: 1,
+		Reason: "email_taken", Rule: "member", Status: joinery.CaseOpen, Attempts: 1,
 		Attribute: "emails", Value: "Ada@Example.com", SubjectKey: "key-" + id, Subject: subject,
 		Opened: start, LastSeen: start,
 	}
@@ -59,8 +59,10 @@ func cases(t *testing.T, open Open) {
 			c.Rule, c.Status, c.Attempts, c.Attribute, c.Value, c.SubjectKey = "email_taken", joinery.CaseResolved, 3, "userName", "ada", "other"
 			c.Subject = joinery.CaseSubject{UserID: "u", UserName: "ada", ExternalID: "X1", Email: "a@x.org", Username: "ada", DisplayName: "☃", Subject: "s"}
 			c.HolderID, c.HolderUserID = "holder", "user"
-			c.Trace = []match.Step{{Rule: "member", Finding: "no"}, {Rule: "email_taken", Decided: true, Finding: "yes"}}
-			c.Request = joinery.CaseRequest{Source: match.Create, Document: []byte(`{"userName":"ada"}`), SignIn: []byte(`{}`)}
+			if err := json.Unmarshal([]byte(`[{"rule":"member","finding":"no"},{"rule":"email_taken","decided":true,"finding":"yes"}]`), &c.Trace); err != nil {
+				e.Fatal(err)
+			}
+			c.Request = joinery.CaseRequest{Source: "create", Document: []byte(`{"userName":"ada"}`), SignIn: []byte(`{}`)}
 			c.History = []joinery.CaseHistory{{Time: start, Actor: joinery.Actor{Type: joinery.ActorToken, ID: "t", Name: "Okta"}, What: "opened", Detail: "d"}}
 			c.LastSeen, c.Closed, c.Resolution, c.Confirmed = closed, &closed, "connect", &confirmed
 			e.update(func(tx joinery.Tx) error { return tx.UpdateCase(c) })
@@ -111,7 +113,7 @@ func caseCollisions(e *env) {
 
 	closed := like(func(c *joinery.Case) { c.Status = joinery.CaseDismissed })
 	e.addCases(closed,
-		like(func(c *joinery.Case) { c.Reason = match.ReasonUsernameTaken }),
+		like(func(c *joinery.Case) { c.Reason = "username_taken" }),
 		like(func(c *joinery.Case) { c.SubjectKey = "other" }),
 		like(func(c *joinery.Case) { c.ConnectionID = other }))
 	closed.Status = joinery.CaseOpen
@@ -198,7 +200,7 @@ func listCases(e *env) {
 			c.Status, c.HolderID = joinery.CaseDismissed, "holder"
 		}
 		if i >= 4 {
-			c.Reason = match.ReasonUsernameTaken
+			c.Reason = "username_taken"
 		}
 		if i == 5 {
 			c.OrganizationID, c.ConnectionID = other, theirs
@@ -219,7 +221,7 @@ func listCases(e *env) {
 		{joinery.CaseQuery{ConnectionID: connection, Status: joinery.CaseDismissed}, []int{3, 1}},
 		{joinery.CaseQuery{OrganizationID: other, ConnectionID: connection}, nil},
 		{joinery.CaseQuery{Status: joinery.CaseResolved}, nil},
-		{joinery.CaseQuery{Reason: match.ReasonUsernameTaken}, []int{5, 4}},
+		{joinery.CaseQuery{Reason: "username_taken"}, []int{5, 4}},
 		{joinery.CaseQuery{HolderID: "holder", OrganizationID: organization}, []int{3, 1}},
 		{joinery.CaseQuery{HolderID: "\x00"}, nil},
 	} {

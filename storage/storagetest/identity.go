@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"github.com/joineryhq/joinery"
-	"github.com/joineryhq/joinery/match"
 )
 
 func identity(t *testing.T, open Open) {
@@ -78,7 +77,7 @@ func identityCases(e *env) {
 	_, other := e.connection()
 	open := func(connection, code string, status joinery.CaseStatus, subject joinery.CaseSubject) string {
 		c := &joinery.Case{
-			ID: e.id(), Code: code, OrganizationID: organization, ConnectionID: connection, Reason: match.ReasonEmailTaken, Rule: "email_taken",
+			ID: e.id(), Code: code, OrganizationID: organization, ConnectionID: connection, Reason: "email_taken", Rule: "email_taken",
 			Status: status, Attempts: 1, SubjectKey: code, Subject: subject, Opened: start, LastSeen: start,
 		}
 		e.update(func(tx joinery.Tx) error { return tx.InsertCase(c) })

@@ -166,3 +166,25 @@ func (t batchTx) MergesOf(ids ...string) ([]*joinery.Merge, error) {
 	t.calls["MergesOf"]++
 	return t.tx.MergesOf(ids...)
 }
+
+// TestAccountShowsWhatItDidNotFollow changes the email of a User whose account
+// another organization has too.
+func TestAccountShowsWhatItDidNotFollow(t *testing.T) {
+	onBoth(t, func(t *testing.T, e *env) {
+		c := e.connectNew("generic")
+		user, account := c.push("ada@one.example", "")
+		_, other := c.push("bob@one.example", "")
+		e.member(e.organization("beta"), account, `{"role":"admin"}`)
+		c.ok(200, "PATCH", "/Users/"+user, patch(`{"op":"replace","path":"emails","value":[{"value":"Ada@two.example","primary":true}]}`))
+		view := e.view(account)
+		same(t, "email", "ada@one.example", text(view, "email"))
+		want := []map[string]any{{"connection_id": c.id, "user_id": user, "attribute": "email", "user": "Ada@two.example", "account": "ada@one.example"}}
+		same(t, "not followed", want, objects(view["not_followed"]))
+		for _, listed := range objects(e.admin(200, "GET", "/accounts", "")["accounts"]) {
+			want := map[string]any{account: view, other: e.view(other)}[text(listed, "id")]
+			same(t, "listed", want, any(listed))
+		}
+		same(t, "links", []string{user}, texts(view["links"], "user_id"))
+		same(t, "memberships", 2, len(objects(view["memberships"])))
+	})
+}

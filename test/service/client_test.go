@@ -127,6 +127,15 @@ func (c *client) ownEvents() []map[string]any {
 	return slices.DeleteFunc(c.events(), func(e map[string]any) bool { return e["connection_id"] != c.id })
 }
 
+// pushed leaves of events those about what was pushed: Users, Groups and other
+// resources. What follows from it for accounts and cases goes.
+func pushed(events []map[string]any) []map[string]any {
+	return slices.DeleteFunc(slices.Clone(events), func(e map[string]any) bool {
+		kind, _, _ := strings.Cut(text(e, "type"), ".")
+		return !slices.Contains([]string{"user", "group", "resource"}, kind)
+	})
+}
+
 func memberList(ids ...string) string {
 	list := []map[string]string{}
 	for _, id := range ids {

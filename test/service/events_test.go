@@ -2,6 +2,7 @@ package service
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -21,9 +22,12 @@ type data = map[string]any
 func TestEventsOfWrites(t *testing.T) {
 	onBoth(t, func(t *testing.T, e *env) {
 		c := e.connectNew("generic")
+		e.admin(200, "PATCH", "/connections/"+c.id, `{"policy":{"guard":{"action":"off"}}}`)
 		kai := c.create("/Users", `{"userName":"kai","externalId":"x","displayName":"Kai","active":true,"emails":[{"value":"a@b.example"},{"value":"k@b.example","primary":true}]}`)
 		user := data{"user_name": "kai", "external_id": "x", "display_name": "Kai", "email": "k@b.example", "active": true}
-		c.expect("create", fact{"user.created", kai, user})
+		his := e.accountNamed("kai")
+		account := data{"email": "k@b.example", "username": "kai", "display_name": "Kai", "origin": "scim"}
+		c.expect("create", fact{"user.created", kai, user}, fact{"account.created", his, account}, c.membership("added", his))
 
 		c.ok(200, "PATCH", "/Users/"+kai, patch(`{"op":"replace","path":"title","value":"Pilot"}`, `{"op":"add","path":"name.givenName","value":"Kai"}`))
 		c.expect("two attributes", fact{"user.updated", kai, with(user, "changed", []any{"name.givenName", "title"})})
@@ -31,12 +35,22 @@ func TestEventsOfWrites(t *testing.T) {
 		c.expect("an extension", fact{"user.updated", kai, with(user, "changed", []any{"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department"})})
 		c.ok(200, "PATCH", "/Users/"+kai, patch(`{"op":"replace","path":"active","value":false}`, `{"op":"remove","path":"title"}`))
 		off := with(user, "active", false)
-		c.expect("suspension and a change", fact{"user.deactivated", kai, off}, fact{"user.updated", kai, with(off, "changed", []any{"title"})})
+		c.expect("suspension and a change", append([]fact{{"user.deactivated", kai, off}, {"user.updated", kai, with(off, "changed", []any{"title"})}}, c.leaves(his, account)...)...)
 		c.ok(200, "PATCH", "/Users/"+kai, patch(`{"op":"replace","path":"active","value":true}`))
-		c.expect("return from suspension", fact{"user.reactivated", kai, user})
+		c.expect("return from suspension", append([]fact{{"user.reactivated", kai, user}}, c.comesBack(his, account)...)...)
 		c.ok(200, "PUT", "/Users/"+kai, `{"userName":"Kai","externalId":"x","displayName":"Kai","active":true}`)
 		user = data{"user_name": "Kai", "external_id": "x", "display_name": "Kai", "active": true}
-		c.expect("PUT", fact{"user.updated", kai, with(user, "changed", []any{"emails", "name.givenName", "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department", "userName"})})
+		c.expect("PUT, which takes nothing from the account", fact{"user.updated", kai, with(user, "changed", []any{"emails", "name.givenName", "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department", "userName"})})
+		c.ok(200, "PUT", "/Users/"+kai, `{"userName":"ito@b.example","externalId":"x","displayName":"Ito"}`)
+		user = data{"user_name": "ito@b.example", "external_id": "x", "display_name": "Ito", "active": true}
+		moved := with(account, "email", "ito@b.example")
+		named := with(moved, "username", "ito")
+		account = with(named, "display_name", "Ito")
+		c.expect("a new identity",
+			fact{"user.updated", kai, with(user, "changed", []any{"displayName", "userName"})},
+			fact{"account.email_changed", his, with(moved, "former_email", "k@b.example")},
+			fact{"account.username_changed", his, with(named, "former_username", "kai")},
+			fact{"account.updated", his, account})
 
 		crew := c.create("/Groups", `{"displayName":"Crew","externalId":"g","members":`+memberList(kai, "unborn")+`}`)
 		c.expect("a group", fact{"group.created", crew, data{"display_name": "Crew", "external_id": "g"}}, fact{"group.member_added", crew, member(kai, "User")})
@@ -48,16 +62,18 @@ func TestEventsOfWrites(t *testing.T) {
 		c.ok(204, "PATCH", "/Groups/"+crew, patch(`{"op":"replace","path":"members","value":`+memberList(inner)+`}`))
 		c.expect("other members", fact{"group.member_removed", crew, member(kai, "User")}, fact{"group.member_added", crew, member(inner, "Group")})
 		unborn := c.user("unborn")
-		c.expect("who was replaced does not join", fact{"user.created", unborn, data{"user_name": "unborn", "active": true}})
+		c.expect("who was replaced does not join", c.arrives("unborn", unborn)...)
 		c.ok(204, "PATCH", "/Groups/"+inner, addMembers("late"))
 		late := c.user("late")
-		c.expect("who was awaited joins", fact{"user.created", late, data{"user_name": "late", "active": true}}, fact{"group.member_added", inner, member(late, "User")})
+		c.expect("who was awaited joins", append(c.arrives("late", late), fact{"group.member_added", inner, member(late, "User")})...)
 		c.ok(204, "DELETE", "/Groups/"+inner, "")
 		c.expect("the end of a group", fact{"group.deleted", inner, data{"display_name": "Inner"}}, fact{"group.member_removed", crew, member(inner, "Group")})
+		c.ok(204, "PATCH", "/Groups/"+crew, addMembers(kai))
+		c.expect("a member", fact{"group.member_added", crew, member(kai, "User")})
 		c.ok(204, "DELETE", "/Users/"+kai, "")
-		c.expect("the end of a user", fact{"user.deleted", kai, user})
+		c.expect("the end of a user", slices.Concat([]fact{{"user.deleted", kai, user}}, c.leaves(his, account), []fact{{"group.member_removed", crew, member(kai, "User")}})...)
 		c.create("/Users", `{"userName":"kai","externalId":"x"}`)
-		c.expect("return", fact{"user.created", kai, data{"user_name": "kai", "external_id": "x", "active": true, "returned": true}})
+		c.expect("return", append([]fact{{"user.created", kai, data{"user_name": "kai", "external_id": "x", "active": true, "returned": true}}}, c.comesBack(his, account)...)...)
 
 		device := c.create("/Devices", `{"serial":"1","externalId":"d"}`)
 		thing := data{"resource_type": "Device", "external_id": "d"}
@@ -67,8 +83,80 @@ func TestEventsOfWrites(t *testing.T) {
 		c.ok(204, "DELETE", "/Devices/"+device, "")
 		c.expect("its end", fact{"resource.deleted", device, thing})
 		c.ok(200, "POST", "/Bulk", bulk(`{"method":"DELETE","path":"/Users/`+late+`"}`, `{"method":"DELETE","path":"/Users/none"}`))
-		c.expect("bulk", fact{"user.deleted", late, data{"user_name": "late", "active": true}})
+		c.expect("bulk", append([]fact{{"user.deleted", late, data{"user_name": "late", "active": true}}}, c.leaves(e.accountNamed("late"), data{"username": "late", "origin": "scim"})...)...)
 	})
+}
+
+// TestEventsOfRefusals reads what a refused push leaves: one case for all
+// attempts, which ends when the identity provider sends what can be taken.
+func TestEventsOfRefusals(t *testing.T) {
+	onBoth(t, func(t *testing.T, e *env) {
+		c := e.connectNew("generic")
+		holder := text(e.admin(201, "POST", "/accounts", `{"email":"kai@b.example","username":"kai"}`), "id")
+		c.eventCursor = text(e.admin(200, "GET", "/events", ""), "next_cursor")
+		const body = `{"userName":"kai","externalId":"x","emails":[{"value":"%s"}]}`
+		for range 2 {
+			c.ok(409, "POST", "/Users", fmt.Sprintf(body, "Kai@b.example"))
+		}
+		opened := objects(e.admin(200, "GET", "/cases", "")["cases"])[0]
+		id := text(opened, "id")
+		refusal := data{
+			"code": opened["code"], "reason": "email_taken", "rule": "email_taken", "attribute": "emails", "value": "Kai@b.example",
+			"user_name": "kai", "external_id": "x", "account_id": holder,
+		}
+		c.expect("two refusals", fact{"case.opened", id, refusal})
+		kai := c.create("/Users", fmt.Sprintf(body, "ito@b.example"))
+		fixed := with(with(refusal, "resolution", "fixed_at_idp"), "user_id", kai)
+		his := e.accountNamed("kai-2")
+		c.expect("what can be taken",
+			fact{"user.created", kai, data{"user_name": "kai", "external_id": "x", "email": "ito@b.example", "active": true}},
+			fact{"account.created", his, data{"email": "ito@b.example", "username": "kai-2", "origin": "scim"}}, c.membership("added", his),
+			fact{"case.resolved", id, fixed}, fact{"case.confirmed", id, fixed})
+	})
+}
+
+// accountNamed is the id of the account with a username.
+func (e *env) accountNamed(username string) string {
+	e.t.Helper()
+	list := texts(e.admin(200, "GET", "/accounts?username="+username, "")["accounts"], "id")
+	if len(list) != 1 {
+		e.t.Fatalf("%d accounts have the username %s", len(list), username)
+	}
+	return list[0]
+}
+
+// membership is the fact of what happened to a pushed account's membership.
+func (c *client) membership(what, account string) fact {
+	state := "active"
+	if what == "suspended" {
+		state = what
+	}
+	return fact{"membership." + what, account, data{"organization_id": c.organization, "origin": "scim", "state": state}}
+}
+
+// arrives are the facts of a new user who has only a name.
+func (c *client) arrives(name, user string) []fact {
+	c.t.Helper()
+	account := c.accountNamed(name)
+	return []fact{
+		{"user.created", user, data{"user_name": name, "active": true}},
+		{"account.created", account, data{"username": name, "origin": "scim"}},
+		c.membership("added", account),
+	}
+}
+
+// leaves are the facts of an account whose only membership is suspended.
+func (c *client) leaves(account string, as data) []fact {
+	return []fact{
+		c.membership("suspended", account),
+		{"account.suspended", account, as},
+		{"account.sessions_revoked", account, data{"scope": "account", "organization_id": c.organization}},
+	}
+}
+
+// comesBack are the facts of an account whose only membership has effect again.
+func (c *client) comesBack(account string, as data) []fact {
+	return []fact{c.membership("resumed", account), {"account.reactivated", account, as}}
 }
 
 func member(id, kind string) data { return data{"member_id": id, "member_type": kind} }
@@ -130,8 +218,8 @@ func TestEventsAreReadOnce(t *testing.T) {
 		for _, event := range e.events() {
 			want = append(want, text(event, "id"))
 		}
-		if len(want) != writers*each {
-			t.Errorf("%d events, want %d", len(want), writers*each)
+		if made := writers * (each + 2); len(want) != made { // each has an account and a membership
+			t.Errorf("%d events, want %d", len(want), made)
 		}
 		for i, got := range sequences {
 			if diff := cmp.Diff(want, got); diff != "" {
@@ -172,7 +260,7 @@ func (e *env) follow(limit int, done <-chan struct{}) (ids []string) {
 func (e *env) inOrder() {
 	e.t.Helper()
 	seen := map[string]int{}
-	for _, event := range e.events() {
+	for _, event := range pushed(e.events()) {
 		want, w := "", strings.TrimPrefix(text(event, "data.user_name"), "u")
 		if n := seen[w]; n > 0 {
 			want = fmt.Sprintf("%d of %s", n, w)

@@ -34,6 +34,12 @@ var pairs = map[string]pair{
 		w.okta.group("Staff", double)
 		return survivor, absorbed
 	},
+	"a sign-in beside a push that is suspended": func(w *world) (string, string) {
+		user, survivor := w.okta.push(w.email("ada@one"), "")
+		w.okta.ok(200, "PATCH", "/Users/"+user, patch(`{"op":"replace","path":"active","value":false}`))
+		_, absorbed := w.okta.signIn("s-ada", w.email("ada@two"), "")
+		return survivor, absorbed
+	},
 	"two sign-ins": func(w *world) (string, string) {
 		_, absorbed := w.okta.signIn("s-old", w.email("ada@two"), `,"groups":["Staff"],"time":"2026-01-01T00:00:00Z"`)
 		_, survivor := w.okta.signIn("s-new", w.email("ada@one"), `,"groups":["Crew"],"time":"2026-02-01T00:00:00Z"`)
@@ -91,6 +97,9 @@ var changes = map[string]change{
 		check: func(w *world, _, absorbed string) {
 			same(w.t, "email", w.email("ada@two"), text(w.view(absorbed), "email"))
 			same(w.t, "who has it", absorbed, w.accountOf(w.email("ada@two")))
+			for _, handle := range objects(w.view(absorbed)["handles"]) {
+				same(w.t, "until", nil, handle["until"])
+			}
 		},
 	},
 	"the absorbed email went to another account": {

@@ -146,27 +146,37 @@ func (w *world) state(accounts ...string) map[string]any {
 	}
 	for _, id := range accounts {
 		state[id] = w.view(id)
-		state["claims "+id] = w.claims(id)
+		state["links "+id], state["claims "+id] = w.links(id), w.claims(id)
 	}
 	forget(state, "updated", "merges", "version", "lastModified", "next_cursor")
 	return state
+}
+
+// links are an account's links.
+func (w *world) links(account string) (links []*joinery.Link) {
+	w.t.Helper()
+	err := w.store.View(w.t.Context(), func(tx joinery.Tx) (err error) {
+		links, err = tx.LinksOf([]string{account})
+		return err
+	})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return links
 }
 
 // claims are the groups that an account's sign-ins claim, by User.
 func (w *world) claims(account string) map[string][]string {
 	w.t.Helper()
 	claims := map[string][]string{}
-	err := w.store.View(w.t.Context(), func(tx joinery.Tx) error {
-		links, err := tx.LinksOf([]string{account})
-		for _, l := range links {
-			if err == nil {
-				claims[l.UserID], err = tx.Claims(l.ConnectionID, l.UserID)
-			}
+	for _, l := range w.links(account) {
+		err := w.store.View(w.t.Context(), func(tx joinery.Tx) (err error) {
+			claims[l.UserID], err = tx.Claims(l.ConnectionID, l.UserID)
+			return err
+		})
+		if err != nil {
+			w.t.Fatal(err)
 		}
-		return err
-	})
-	if err != nil {
-		w.t.Fatal(err)
 	}
 	return claims
 }

@@ -143,6 +143,43 @@ func TestMergeKeepsEachOrganizationsView(t *testing.T) {
 	})
 }
 
+// TestMergeBringsNobodyBack merges someone who is suspended with an account that
+// only sign-ins made: he stays out, and so he does once that is undone.
+func TestMergeBringsNobodyBack(t *testing.T) {
+	onBoth(t, func(t *testing.T, e *env) {
+		w := newWorld(t, e)
+		survivor, absorbed := pairs["a sign-in beside a push that is suspended"](w)
+		merged := w.merge(survivor, absorbed)
+		same(t, "state", "suspended", text(w.view(survivor), "state"))
+		signIn := w.admin(200, "POST", "/sign-ins", fmt.Sprintf(`{"connection_id":%q,"subject":"s-ada","email":%q}`, w.okta.id, w.email("ada@two")))
+		same(t, "sign-in", "deny", text(signIn, "decision"))
+		w.admin(200, "POST", "/merges/"+text(merged, "id")+"/undo", "")
+		same(t, "states", []string{"suspended", "active"}, []string{text(w.view(survivor), "state"), text(w.view(absorbed), "state")})
+	})
+}
+
+// TestRevivedUserIsNew holds that nobody takes a User that came back for the one
+// that he knew.
+func TestRevivedUserIsNew(t *testing.T) {
+	onBoth(t, func(t *testing.T, e *env) {
+		w := newWorld(t, e)
+		_, survivor := w.okta.push(w.email("ada@one"), "")
+		double, absorbed := w.okta.signIn("s-ada", w.email("ada@two"), "")
+		before := w.okta.get("/Users/" + double)
+		w.admin(200, "POST", "/merges/"+text(w.merge(survivor, absorbed), "id")+"/undo", "")
+		if after := w.okta.get("/Users/" + double); value(before, "meta.version") == value(after, "meta.version") {
+			t.Errorf("the version is %v again", value(after, "meta.version"))
+		}
+		var told []string
+		for _, event := range w.okta.ownEvents() {
+			if event["subject_id"] == double {
+				told = append(told, text(event, "type"))
+			}
+		}
+		same(t, "events", []string{"user.created", "user.deleted", "user.created"}, told)
+	})
+}
+
 // TestMergesThatAreRefused has accounts that cannot be merged. Nothing changes,
 // and the preview says why.
 func TestMergesThatAreRefused(t *testing.T) {

@@ -65,11 +65,12 @@ func (c *client) settle(tag string) []subject {
 	return list
 }
 
-// populate fills a connection: with what every connection has alike, and with
-// the subjects of a tag.
+// populate fills a connection: with what every connection has alike, up to the
+// email, which the connections of an organization share, and with the subjects
+// of a tag.
 func (c *client) populate(tag string) []subject {
 	c.t.Helper()
-	kai := c.create("/Users", `{"userName":"kai@shared.example","externalId":"x-kai","emails":[{"value":"kai@shared.example"}]}`)
+	kai := c.create("/Users", `{"userName":"kai","externalId":"x-kai","emails":[{"value":"kai@`+c.organization+`.example"}]}`)
 	c.create("/Groups", `{"displayName":"Crew","externalId":"x-crew","members":`+memberList(kai, "later@shared.example")+`}`)
 	c.create("/Devices", `{"serial":"1","externalId":"x-1"}`)
 	return c.settle(tag)

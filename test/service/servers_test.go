@@ -135,8 +135,8 @@ func TestServersShowOneSequence(t *testing.T) {
 	})
 	close(done)
 	reading.Wait()
-	if len(sequences[0]) != people {
-		t.Errorf("%d events, want %d", len(sequences[0]), people)
+	if want := 3 * people; len(sequences[0]) != want { // each has an account and a membership
+		t.Errorf("%d events, want %d", len(sequences[0]), want)
 	}
 	for i, got := range sequences[1:] {
 		if diff := cmp.Diff(sequences[0], got); diff != "" {
