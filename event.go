@@ -8,52 +8,54 @@ import (
 // EventType names a kind of fact. The names are stable.
 type EventType string
 
-// The event types. The payload of each is named beside it.
+// The event types. EventKinds says what there is to know about each.
 const (
-	UserCreated        EventType = "user.created"         // UserData
-	UserUpdated        EventType = "user.updated"         // UserData with the changed paths
-	UserDeactivated    EventType = "user.deactivated"     // UserData
-	UserReactivated    EventType = "user.reactivated"     // UserData
-	UserDeleted        EventType = "user.deleted"         // UserData
-	GroupCreated       EventType = "group.created"        // GroupData
-	GroupRenamed       EventType = "group.renamed"        // GroupData with the former name
-	GroupDeleted       EventType = "group.deleted"        // GroupData
-	GroupMemberAdded   EventType = "group.member_added"   // MemberData
-	GroupUpdated       EventType = "group.updated"        // GroupData with the changed paths other than the name
-	GroupMemberRemoved EventType = "group.member_removed" // MemberData
-	ResourceCreated    EventType = "resource.created"     // ResourceData
-	ResourceUpdated    EventType = "resource.updated"     // ResourceData with the changed paths
-	ResourceDeleted    EventType = "resource.deleted"     // ResourceData
+	UserCreated     EventType = "user.created"
+	UserUpdated     EventType = "user.updated"
+	UserDeactivated EventType = "user.deactivated"
+	UserReactivated EventType = "user.reactivated"
+	UserDeleted     EventType = "user.deleted"
 
-	AccountCreated         EventType = "account.created"          // AccountData
-	AccountAdopted         EventType = "account.adopted"          // AccountData with the User and the rule
-	AccountUpdated         EventType = "account.updated"          // AccountData: the display name or the protection changed
-	AccountEmailChanged    EventType = "account.email_changed"    // AccountData with the former email
-	AccountUsernameChanged EventType = "account.username_changed" // AccountData with the former username
-	AccountSuspended       EventType = "account.suspended"        // AccountData: no active membership is left
-	AccountReactivated     EventType = "account.reactivated"      // AccountData
-	AccountMerged          EventType = "account.merged"           // MergeData; the subject is the survivor
-	AccountUnmerged        EventType = "account.unmerged"         // MergeData
-	SessionsRevoked        EventType = "account.sessions_revoked" // SessionsData: end its sessions and tokens
-	HandleReleased         EventType = "handle.released"          // HandleData; the subject is who held it
+	GroupCreated       EventType = "group.created"
+	GroupRenamed       EventType = "group.renamed"
+	GroupUpdated       EventType = "group.updated"
+	GroupDeleted       EventType = "group.deleted"
+	GroupMemberAdded   EventType = "group.member_added"
+	GroupMemberRemoved EventType = "group.member_removed"
 
-	MembershipAdded        EventType = "membership.added"        // MembershipData; the subject is the account
-	MembershipWasSuspended EventType = "membership.suspended"    // MembershipData
-	MembershipResumed      EventType = "membership.resumed"      // MembershipData
-	MembershipRemoved      EventType = "membership.removed"      // MembershipData
-	MembershipRoleChanged  EventType = "membership.role_changed" // MembershipData with the roles
+	ResourceCreated EventType = "resource.created"
+	ResourceUpdated EventType = "resource.updated"
+	ResourceDeleted EventType = "resource.deleted"
 
-	CaseWasOpened    EventType = "case.opened"    // CaseData
-	CaseWasResolved  EventType = "case.resolved"  // CaseData
-	CaseWasConfirmed EventType = "case.confirmed" // CaseData
-	CaseWasDismissed EventType = "case.dismissed" // CaseData
+	AccountCreated         EventType = "account.created"
+	AccountAdopted         EventType = "account.adopted"
+	AccountUpdated         EventType = "account.updated"
+	AccountEmailChanged    EventType = "account.email_changed"
+	AccountUsernameChanged EventType = "account.username_changed"
+	AccountSuspended       EventType = "account.suspended"
+	AccountReactivated     EventType = "account.reactivated"
+	SessionsRevoked        EventType = "account.sessions_revoked"
+	AccountMerged          EventType = "account.merged"
+	AccountUnmerged        EventType = "account.unmerged"
+	HandleReleased         EventType = "handle.released"
 
-	GuardWasTripped  EventType = "guard.tripped"  // GuardData; the subject is the connection
-	GuardWasApproved EventType = "guard.approved" // GuardData
-	GuardWasRejected EventType = "guard.rejected" // GuardData
+	MembershipAdded        EventType = "membership.added"
+	MembershipWasSuspended EventType = "membership.suspended"
+	MembershipResumed      EventType = "membership.resumed"
+	MembershipRemoved      EventType = "membership.removed"
+	MembershipRoleChanged  EventType = "membership.role_changed"
 
-	SignInAllowed EventType = "sign_in.allowed" // SignInData; the subject is the account
-	SignInDenied  EventType = "sign_in.denied"  // SignInData; the subject is the account, where there is one
+	CaseWasOpened    EventType = "case.opened"
+	CaseWasResolved  EventType = "case.resolved"
+	CaseWasConfirmed EventType = "case.confirmed"
+	CaseWasDismissed EventType = "case.dismissed"
+
+	GuardWasTripped  EventType = "guard.tripped"
+	GuardWasApproved EventType = "guard.approved"
+	GuardWasRejected EventType = "guard.rejected"
+
+	SignInAllowed EventType = "sign_in.allowed"
+	SignInDenied  EventType = "sign_in.denied"
 
 	// For the audit alone.
 
@@ -68,11 +70,11 @@ const (
 	DomainRemoved       EventType = "domain.removed"
 	MappingCreated      EventType = "mapping.created"
 	MappingDeleted      EventType = "mapping.deleted"
-	MembershipChanged   EventType = "membership.updated"
 	SignedOut           EventType = "sign_out"
 	UserUnlinked        EventType = "user.unlinked"
 	UserRelinked        EventType = "user.relinked"
 	CaseActedOn         EventType = "case.acted_on"
+	Purged              EventType = "purged"
 )
 
 // Event is a fact that happened, written in the transaction that made it one.

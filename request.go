@@ -13,7 +13,7 @@ type Request struct {
 	Method       string
 	Path         string // with its query
 	Status       int
-	Body         []byte // what was sent and what was answered, without passwords and tokens; cut off at MaxRequestBody
+	Body         []byte // what was sent and what was answered, without passwords and tokens; cut off at MaxRequestBody, with a note
 	Answer       []byte
 	Repairs      []string // the fixes that were applied
 	Ignored      []string // attributes of no known schema
@@ -43,6 +43,8 @@ type RequestQuery struct {
 
 // RequestTx is the part of a transaction that concerns the request log.
 type RequestTx interface {
+	// AppendRequests takes texts and bodies as they come. What cannot be stored
+	// of them as text becomes U+FFFD.
 	AppendRequests(...*Request) error
 	// Requests lists by time, and by id where that is the same.
 	Requests(RequestQuery) ([]*Request, error)

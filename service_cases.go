@@ -84,8 +84,7 @@ func (c *Case) actions() []string {
 	}
 	actions := slices.Clone(reasonOf(c.Reason).Actions)
 	return slices.DeleteFunc(actions, func(action string) bool {
-		switch c.Request.Source {
-		case sourceSuspend, sourceDelete, sourceGroup:
+		if !c.aboutIdentity() {
 			return action != ActionDismiss
 		}
 		return (action == ActionConnect || action == ActionRelease) && c.HolderID == "" || action == ActionRelink && c.HolderUserID == ""

@@ -5,12 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
-
-	"github.com/joineryhq/joinery/scim"
 )
 
 // Resolver looks up DNS records. *net.Resolver is one.

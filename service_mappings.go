@@ -2,10 +2,7 @@ package joinery
 
 import (
 	"context"
-	"fmt"
 	"slices"
-	"strings"
-	"unicode/utf8"
 
 	"github.com/joineryhq/joinery/scim"
 )

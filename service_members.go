@@ -2,7 +2,6 @@ package joinery
 
 import (
 	"context"
-	"slices"
 )
 
 // AddMember makes an account a member of an organization. The role is given by
@@ -24,7 +23,10 @@ func (s *Service) AddMember(ctx context.Context, organizationID, accountID, role
 		member, err = w.addMember(o, a, role)
 		return err
 	})
-	return member, collided(err)
+	if err != nil {
+		return nil, collided(err)
+	}
+	return member, nil
 }
 
 func (w *work) addMember(o *Organization, a *Account, role string) (*OrganizationMember, error) {

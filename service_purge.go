@@ -18,13 +18,13 @@ const purgedAtOnce = 500
 // on several servers at once.
 func (s *Service) Purge(ctx context.Context) error {
 	now := s.clock()
-	for _, purge := range []func(Tx) (int, error){
-		func(tx Tx) (int, error) { return tx.PurgeHandles(now, purgedAtOnce) },
-		func(tx Tx) (int, error) { return tx.PurgeConsents(now, purgedAtOnce) },
-		func(tx Tx) (int, error) { return tx.PurgeRequests(now.Add(-RequestRetention), purgedAtOnce) },
-		func(tx Tx) (int, error) { return tx.PurgeDepartures(now.Add(-24*time.Hour), purgedAtOnce) },
+	for _, purge := range []func(*work) (int, error){
+		func(w *work) (int, error) { return w.purged("handles")(w.tx.PurgeHandles(now, purgedAtOnce)) },
+		func(w *work) (int, error) { return w.tx.PurgeConsents(now, purgedAtOnce) },
+		func(w *work) (int, error) { return w.tx.PurgeRequests(now.Add(-RequestRetention), purgedAtOnce) },
+		func(w *work) (int, error) { return w.tx.PurgeDepartures(now.Add(-24*time.Hour), purgedAtOnce) },
 	} {
-		if err := s.purgeAll(ctx, purge); err != nil {
+		if err := s.purgeAll(ctx, Caller{}, purge); err != nil {
 			return err
 		}
 	}
@@ -32,16 +32,30 @@ func (s *Service) Purge(ctx context.Context) error {
 }
 
 // purgeAll calls purge until it finds less than it may remove.
-func (s *Service) purgeAll(ctx context.Context, purge func(Tx) (int, error)) error {
+func (s *Service) purgeAll(ctx context.Context, c Caller, purge func(*work) (int, error)) error {
 	for {
 		removed := 0
-		err := s.store.Update(ctx, func(tx Tx) (err error) {
-			removed, err = purge(tx)
+		err := s.transact(ctx, c, func(w *work) (err error) {
+			removed, err = purge(w)
 			return err
 		})
 		if err != nil || removed < purgedAtOnce {
 			return err
 		}
+	}
+}
+
+// purged has the audit tell how many things were forgotten.
+func (w *work) purged(what string) func(int, error) (int, error) {
+	return func(n int, err error) (int, error) {
+		if err != nil || n == 0 {
+			return n, err
+		}
+		subject := ""
+		if w.c.Connection != nil {
+			subject = w.c.Connection.ID
+		}
+		return n, w.audit(Purged, "", subject, map[string]any{"what": what, "count": n}, nil, nil)
 	}
 }
 
@@ -59,7 +73,9 @@ func (s *Service) purgeTombstones(ctx context.Context, now time.Time) error {
 		for _, c := range connections {
 			after = c.ID
 			before := c.Policy.retainedSince(now)
-			err := s.purgeAll(ctx, func(tx Tx) (int, error) { return tx.PurgeTombstones(c.ID, before, purgedAtOnce) })
+			err := s.purgeAll(ctx, Caller{Connection: c}, func(w *work) (int, error) {
+				return w.purged("deleted resources")(w.tx.PurgeTombstones(c.ID, before, purgedAtOnce))
+			})
 			if err != nil {
 				return err
 			}

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/joineryhq/joinery/scim"
 	"github.com/joineryhq/joinery/scim/schema"
@@ -69,13 +68,12 @@ func someNames(names []string) []string {
 	return names
 }
 
-// beginning is at most n bytes of a text, without anything that a database does
-// not take as text.
+// beginning is at most n bytes of a text, and says where it is cut.
 func beginning(s string, n int) string {
-	if len(s) > n {
-		s = strings.ToValidUTF8(s[:n], "") + "…"
+	if len(s) <= n {
+		return s
 	}
-	return strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", "")
+	return strings.ToValidUTF8(s[:n], "") + "…"
 }
 
 // entry makes of a request what the log keeps.
@@ -88,7 +86,7 @@ func (s *Service) entry(l loggedRequest) *Request {
 	for i, name := range r.Ignored {
 		r.Ignored[i] = s.redactor.Text(name)
 	}
-	for _, id := range []*string{&r.UserID, &r.GroupID, &r.CaseID} {
+	for _, id := range []*string{&r.RequestID, &r.UserID, &r.GroupID} {
 		*id = s.redactor.Text(beginning(*id, maxLoggedName))
 	}
 	return r
@@ -101,29 +99,23 @@ func (s *Service) keep(e Excerpt) []byte {
 	if len(kept) > MaxRequestBody {
 		kept = kept[:MaxRequestBody]
 	}
-	if !utf8.Valid(kept) {
-		kept = bytes.ToValidUTF8(kept, []byte("?"))
-	}
 	if out := e.Size - int64(n); out > 0 {
 		kept = fmt.Appendf(slices.Clip(kept), " [left out: %d of %d bytes]", out, e.Size)
 	}
 	return bytes.TrimSpace(kept)
 }
 
-// newRedactor removes the values of all attributes that are never returned.
+// newRedactor removes the values of all attributes that are never returned, in
+// whole or in part.
 func newRedactor(registry *schema.Registry) *scim.Redactor {
+	hidden := func(a *schema.Attribute) bool { return a.Returned == schema.Never }
 	var secrets []string
-	var visit func([]*schema.Attribute)
-	visit = func(attributes []*schema.Attribute) {
-		for _, a := range attributes {
-			if a.Returned == schema.Never {
+	for _, s := range registry.Schemas() {
+		for _, a := range s.Attributes {
+			if hidden(a) || slices.ContainsFunc(a.SubAttributes, hidden) {
 				secrets = append(secrets, a.Name)
 			}
-			visit(a.SubAttributes)
 		}
-	}
-	for _, s := range registry.Schemas() {
-		visit(s.Attributes)
 	}
 	return scim.NewRedactor(secrets, []string{scimTokenPrefix, adminTokenPrefix})
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/fstest"
 	"testing/synctest"
 	"time"
 
@@ -18,7 +19,7 @@ import (
 )
 
 // slowStore is a store that takes its time, and may fail. It keeps nothing but
-// the ids of requests.
+// the ids and bodies of requests.
 type slowStore struct {
 	joinery.Store
 	takes    time.Duration
@@ -28,6 +29,7 @@ type slowStore struct {
 	mu      sync.Mutex
 	batches []int
 	kept    []string
+	bodies  []string
 }
 
 func (s *slowStore) written() (batches []int, kept []string) {
@@ -59,15 +61,25 @@ func (tx slowTx) AppendRequests(list ...*joinery.Request) error {
 	tx.store.batches = append(tx.store.batches, len(list))
 	for _, r := range list {
 		tx.store.kept = append(tx.store.kept, r.RequestID)
+		tx.store.bodies = append(tx.store.bodies, string(r.Body))
 	}
 	return nil
 }
+
+// badgeSchema has attributes that are never returned, one of them in part.
+const badgeSchema = `[
+	{"id": "urn:example:Badge", "name": "Badge", "attributes": [
+		{"name": "pin", "returned": "never", "mutability": "writeOnly"},
+		{"name": "door", "type": "complex", "subAttributes": [{"name": "number"}, {"name": "code", "returned": "never", "mutability": "writeOnly"}]}
+	]},
+	{"name": "User", "schemaExtensions": [{"schema": "urn:example:Badge", "required": false}]}
+]`
 
 // logging runs a test of the request log of a Service on a slow store.
 func logging(t *testing.T, store *slowStore, run func(t *testing.T, s *joinery.Service, log *bytes.Buffer)) {
 	t.Helper()
 	t.Parallel()
-	registry, err := schema.NewRegistry()
+	registry, err := schema.NewRegistry(fstest.MapFS{"badge.json": {Data: []byte(badgeSchema)}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -181,5 +193,17 @@ func TestFlushGivesUp(t *testing.T) {
 			t.Errorf("got %v", err)
 		}
 		wantKept(t, s, store, 3)
+	})
+}
+
+func TestLoggedRequestsHideWhatIsNeverReturned(t *testing.T) {
+	store := &slowStore{}
+	logging(t, store, func(t *testing.T, s *joinery.Service, _ *bytes.Buffer) {
+		body := `{"userName":"ada","urn:example:Badge":{"PIN":1234,"door":{"number":"7","code":"1234"}},"n":1}`
+		s.LogRequest(&joinery.Request{RequestID: "0"}, joinery.ExcerptOf([]byte(body)), joinery.Excerpt{})
+		wantKept(t, s, store, 1)
+		if want := `{"userName":"ada","urn:example:Badge":{"PIN":"[redacted]","door":"[redacted]"},"n":1}`; store.bodies[0] != want {
+			t.Errorf("kept %s", store.bodies[0])
+		}
 	})
 }

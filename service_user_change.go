@@ -179,7 +179,16 @@ func (w *work) moveMembership(standing *Standing, wasActive, active bool) error 
 	if active {
 		return w.resumeMembership(standing.Account, m, standing.ActiveElsewhere)
 	}
-	return w.suspendUnlessKept(standing)
+	return w.leave(standing)
+}
+
+// leave suspends the membership of a User that leaves. Cases that kept it here
+// are settled by that.
+func (w *work) leave(standing *Standing) error {
+	if err := w.suspendUnlessKept(standing); err != nil || !w.c.Connection.Unsettled {
+		return err
+	}
+	return w.closeCases(CaseKeys{UserID: standing.Link.UserID}, func(c *Case) bool { return !c.aboutIdentity() })
 }
 
 // suspendUnlessKept suspends the membership, unless a User of another connection
@@ -210,5 +219,5 @@ func (w *work) endUser(standing *Standing) error {
 	if err := w.tx.UpdateLink(standing.Link); err != nil {
 		return err
 	}
-	return w.suspendUnlessKept(standing)
+	return w.leave(standing)
 }

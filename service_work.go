@@ -28,6 +28,9 @@ func (s *Service) transact(ctx context.Context, c Caller, fn func(*work) error) 
 		if err := fn(w); err != nil {
 			return err
 		}
+		if len(w.events) == 0 {
+			return nil
+		}
 		return tx.AppendEvents(w.events...)
 	})
 }

@@ -15,8 +15,9 @@ const patchURN = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
 // newPlayer makes a connection for a test that sends its requests itself.
 func newPlayer(t *testing.T, h *host, profile string) *player {
 	t.Helper()
-	connection, token := h.connect(t, "Test", profile, "", false)
-	return &player{t: t, host: h, connection: connection, values: bindings{"base": h.url + "/scim/v2/" + connection, "token": token}}
+	organization := h.organization(t, "fjord-"+profile)
+	connection, token := h.connect(t, organization, "Test", profile, "", false)
+	return &player{t: t, host: h, organization: organization, connection: connection, values: bindings{"base": h.url + "/scim/v2/" + connection, "token": token}}
 }
 
 // made creates a resource and returns its id.

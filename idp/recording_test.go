@@ -31,6 +31,7 @@ import (
 //
 //	-- before: METHOD /path => name --    a request that must succeed; name keeps the id of the answer
 //	-- elsewhere: METHOD /path => name -- the same, on another connection of the organization
+//	-- operator: METHOD /path => name --  the same, by the admin API
 //	-- request: METHOD /path => name --   what the client sends
 //	-- answer: STATUS --                  what it gets
 //	-- after: GET /path --                what is there in the end; "after: 404 GET /path" for what is not
@@ -40,7 +41,7 @@ import (
 // expected is a part of what there is: members may be missing, but not
 // elements. null says that a member must be absent. {{name}} is a value kept
 // before, or keeps it where the name is new; {{*}} is anything, where it stands alone anything but nothing;
-// {{base}} and {{token}} are those of the connection.
+// {{base}} and {{token}} are those of the connection, {{organization}} is its organization's id.
 type recording struct {
 	file, title         string
 	quirks              []int
@@ -53,7 +54,7 @@ type recording struct {
 
 // step is a request and what is expected of its answer.
 type step struct {
-	kind         string // "before", "elsewhere", "request", "after"
+	kind         string // "before", "elsewhere", "operator", "request", "after"
 	method, path string
 	keep         string
 	header       []string
@@ -152,7 +153,7 @@ func (r *recording) readSection(name string, data []byte) error {
 	rest = strings.TrimSpace(rest)
 	header, body := split(data)
 	switch kind {
-	case "before", "elsewhere", "request":
+	case "before", "elsewhere", "operator", "request":
 		line, keep, _ := strings.Cut(rest, "=>")
 		method, path, ok := strings.Cut(strings.TrimSpace(line), " ")
 		if !ok {

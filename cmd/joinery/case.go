@@ -19,7 +19,7 @@ type CaseCmd struct {
 	Connect CaseConnectCmd `cmd:"" help:"Join the account in the way to the refused user."`
 	Release CaseReleaseCmd `cmd:"" help:"Take the email from the account in the way."`
 	Rename  CaseRenameCmd  `cmd:"" help:"Give the refused user's account another username."`
-	Merge   CaseMergeCmd   `cmd:"" help:"Make one of the accounts with the email and the username."`
+	Merge   CaseMergeCmd   `cmd:"" help:"Make one account of the two that hold the email and the username."`
 	Relink  CaseRelinkCmd  `cmd:"" help:"Give the user in the way another account, in place."`
 	Dismiss CaseDismissCmd `cmd:"" help:"Close a case and leave the refusal as it is."`
 }

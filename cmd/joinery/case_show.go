@@ -36,15 +36,19 @@ func (c *CaseShowCmd) Run(ctx context.Context, k *kong.Kong) error {
 	if err != nil {
 		return err
 	}
-	page := casePage{k, found, c.names(ctx)}
+	page := casePage{k: k, c: found, names: c.names(ctx)}
+	if holder, err := c.account(ctx, found.Subject.Email); err == nil {
+		page.emailHolder = &holder.AccountRef
+	}
 	return c.print(k, found, page.print)
 }
 
 // casePage writes a case for people, part by part.
 type casePage struct {
-	k     *kong.Kong
-	c     *wire.Case
-	names *names
+	k           *kong.Kong
+	c           *wire.Case
+	emailHolder *wire.AccountRef // by now; nil for nobody
+	names       *names
 }
 
 func (p *casePage) print(w io.Writer) {
@@ -111,27 +115,6 @@ func (p *casePage) attempt() string {
 	return cmp.Or(what, "the user") + " " + caseWho(p.c)
 }
 
-// printSides puts who was refused beside the account in the way.
-func (p *casePage) printSides(w io.Writer) {
-	s := p.c.Subject
-	holder := cmp.Or(p.c.Holder, &wire.AccountRef{})
-	lines := [][3]string{
-		{"name", s.DisplayName, holder.DisplayName}, {"email", s.Email, holder.Email}, {"username", s.Username, holder.Username},
-		{"account id", "", holder.ID}, {"user id", s.UserID, p.c.HolderUserID},
-		{"userName", s.UserName, ""}, {"externalId", s.ExternalID, ""}, {"sign-in subject", s.Subject, ""},
-	}
-	if holder.Protected {
-		lines = append(lines, [3]string{"protected", "", "yes"})
-	}
-	p.heading(w, "Who meets whom")
-	row(w, "  ", "REFUSED", "IN THE WAY")
-	for _, line := range lines {
-		if line[1] != "" || line[2] != "" {
-			row(w, "  "+line[0], line[1], line[2])
-		}
-	}
-}
-
 // printSteps lists what can be done, each with the command to type.
 func (p *casePage) printSteps(w io.Writer) {
 	if len(p.c.Actions) == 0 {
@@ -156,7 +139,7 @@ func (p *casePage) printHistory(w io.Writer) {
 	for _, h := range p.c.History {
 		row(w, "  "+when(&h.Time), h.What, actorName(h.Actor), h.Detail)
 	}
-	if p.c.Request != nil {
+	if p.c.Request != nil && p.c.Request.Source != match.SignIn {
 		fmt.Fprintf(w, "\nThe requests: joinery requests %s --case %s\n", quoted(p.names.connection(p.c.ConnectionID)), p.c.Code)
 	}
 }

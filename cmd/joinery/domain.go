@@ -20,7 +20,7 @@ type DomainCmd struct {
 
 // Help is printed below the flags.
 func (c *DomainCmd) Help() string {
-	return `Who owns a domain decides who reads its mail. So an organization that has verified a domain may take in accounts with emails there, and change their email and username, by the policy verified_domain.`
+	return `Who owns a domain decides who reads its mail. So an organization that has verified a domain may take in accounts with emails there, as the policy verified_domain says, and change their email and username.`
 }
 
 // domainArg names the domain that a command is about.

@@ -47,7 +47,7 @@ func TestScripts(t *testing.T) {
 // TestScriptsOnPostgres runs those in which a server keeps something.
 func TestScriptsOnPostgres(t *testing.T) {
 	t.Parallel()
-	for _, name := range []string{"tour", "restart"} {
+	for _, name := range []string{"tour", "restart", "cases", "merge"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			p := params(map[string]string{"JOINERY_DATABASE_URL": testenv.PostgresURL(t)})

@@ -30,7 +30,7 @@ type confirmFlags struct {
 // errNotConfirmed says that nothing was done for want of a yes.
 var errNotConfirmed = errors.New("nothing was merged. Where nobody can be asked, give --yes")
 
-// confirm asks on a terminal; elsewhere it takes --yes.
+// confirm asks on a terminal; elsewhere it needs --yes.
 func (f confirmFlags) confirm(k *kong.Kong, question string) error {
 	if f.Yes {
 		return nil

@@ -95,9 +95,12 @@ func (c *Client) account(ctx context.Context, name string) (*wire.Account, error
 	if uuid.Validate(name) == nil {
 		return c.api().Account(ctx, name)
 	}
-	queries := []adminclient.AccountQuery{{Username: name}}
+	var queries []adminclient.AccountQuery // one without a value would find anybody
 	if strings.Contains(name, "@") {
-		queries = []adminclient.AccountQuery{{Email: name}, {Username: name}}
+		queries = append(queries, adminclient.AccountQuery{Email: name})
+	}
+	if name != "" {
+		queries = append(queries, adminclient.AccountQuery{Username: name})
 	}
 	for _, query := range queries {
 		page, err := c.api().Accounts(ctx, query, adminclient.Page{Limit: 1})

@@ -72,7 +72,7 @@ func (c *RequestsCmd) Run(ctx context.Context, k *kong.Kong) error {
 
 func (c *RequestsCmd) printTable(w io.Writer, list []wire.Request) {
 	if len(list) == 0 {
-		fmt.Fprintln(w, "There are no such requests.")
+		fmt.Fprintln(w, "There are no such requests. What may be wrong at the identity provider: joinery readiness", quoted(c.Connection))
 		return
 	}
 	row(w, "TIME", "STATUS", "METHOD", "PATH", "OUTCOME", "TOOK", "ID")

@@ -33,10 +33,10 @@ func linesOf[In any](body io.Reader, parse func([]byte) (In, error)) func() (ent
 	lines := newLineReader(body)
 	return func() (entry[In], error) {
 		text, err := lines.next()
-		switch err {
-		case nil:
+		switch {
+		case err == nil:
 			return entry[In]{lines.number, len(text), func() (In, error) { return parse(text) }}, nil
-		case errLongLine:
+		case errors.Is(err, errLongLine):
 			return unreadable[In](lines.number, err), nil
 		}
 		return entry[In]{}, err
@@ -56,7 +56,7 @@ const (
 	batchTime     = 250 * time.Millisecond
 )
 
-var errBodyBroken = problem(http.StatusBadRequest, "body_broken", "The body broke off before its end. The lines that were answered were taken in.")
+var errBodyBroken = problem(http.StatusBadRequest, "body_broken", "The body broke off before its end. What was answered until then was done.")
 
 // serve runs an exchange. The server's time limit for a body counts anew with
 // each batch.
@@ -72,7 +72,7 @@ func (x *exchange[In, Out]) serve(w http.ResponseWriter, r *http.Request) error 
 	}()
 	defer func() {
 		cancel()
-		x.stopReading(control, entries)
+		stopReading(control, entries)
 	}()
 	out := newLineWriter(w)
 	for {
@@ -80,8 +80,12 @@ func (x *exchange[In, Out]) serve(w http.ResponseWriter, r *http.Request) error 
 		batch := nextBatch(entries)
 		switch {
 		case len(batch) > 0:
-			if err := x.settle(ctx, batch, out); err != nil {
-				return out.broken(r.Context(), err)
+			err := x.settle(ctx, batch, out)
+			if r.Context().Err() != nil { // the client is gone
+				return errBodyBroken
+			}
+			if err != nil {
+				return out.broken(ctx, err)
 			}
 		case failure != nil:
 			return errBodyBroken
@@ -94,7 +98,7 @@ func (x *exchange[In, Out]) serve(w http.ResponseWriter, r *http.Request) error 
 func (x *exchange[In, Out]) readAll(ctx context.Context, entries chan<- entry[In]) error {
 	for {
 		e, err := x.read()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return nil
 		}
 		if err != nil {
@@ -110,19 +114,16 @@ func (x *exchange[In, Out]) readAll(ctx context.Context, entries chan<- entry[In
 
 // stopReading waits until nobody reads the body any more. A read that waits for
 // the client is cut short; then the connection cannot be used again.
-func (x *exchange[In, Out]) stopReading(control *http.ResponseController, entries <-chan entry[In]) {
-	for {
-		select {
-		case _, more := <-entries:
-			if !more {
-				return
-			}
-		default:
-			_ = control.SetReadDeadline(time.Now())
-			for range entries {
-			}
+func stopReading[In any](control *http.ResponseController, entries <-chan entry[In]) {
+	select {
+	case _, more := <-entries:
+		if !more {
 			return
 		}
+	default:
+	}
+	_ = control.SetReadDeadline(time.Now())
+	for range entries {
 	}
 }
 

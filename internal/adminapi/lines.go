@@ -54,7 +54,7 @@ func (l *lineReader) next() ([]byte, error) {
 		if errors.Is(err, bufio.ErrBufferFull) {
 			return nil, l.passOver()
 		}
-		if err != nil && err != io.EOF {
+		if err != nil && !errors.Is(err, io.EOF) {
 			return nil, err
 		}
 		if len(bytes.TrimRight(text, "\r\n")) > maxLine {
@@ -69,9 +69,11 @@ func (l *lineReader) next() ([]byte, error) {
 // passOver reads the rest of a line that is too long.
 func (l *lineReader) passOver() error {
 	for {
-		if _, err := l.buffer.ReadSlice('\n'); err == nil || err == io.EOF {
+		_, err := l.buffer.ReadSlice('\n')
+		switch {
+		case err == nil || errors.Is(err, io.EOF):
 			return errLongLine
-		} else if !errors.Is(err, bufio.ErrBufferFull) {
+		case !errors.Is(err, bufio.ErrBufferFull):
 			return err
 		}
 	}

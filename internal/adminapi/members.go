@@ -58,6 +58,7 @@ func (a *api) listMembers(ctx context.Context, in *membersInput) (*body[wire.Mem
 	return &body[wire.Members]{wire.Members{Members: all(list, member), NextCursor: next}}, nil
 }
 
+// MemberInput names a member.
 type MemberInput struct {
 	ID        string `path:"id" doc:"The organization"`
 	AccountID string `path:"account_id"`

@@ -116,11 +116,10 @@ func columnsOf(header []string, t *schema.Type) ([]column, error) {
 		if err != nil {
 			return nil, invalidColumn(name, err)
 		}
-		if key := scim.Fold(name); seen[key] {
+		if seen[scim.Fold(name)] {
 			return nil, invalid("header", fmt.Sprintf("The header names the column %q twice.", name))
-		} else {
-			seen[key] = true
 		}
+		seen[scim.Fold(name)] = true
 		columns[i], samples[i] = column{name, kind}, sample(kind)
 		if _, err := document(t, columns[i:i+1], samples[i:i+1]); err != nil {
 			return nil, invalidColumn(name, err)

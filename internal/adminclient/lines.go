@@ -3,6 +3,7 @@ package adminclient
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"iter"
 	"net/http"
@@ -31,7 +32,7 @@ func exchange[T any](ctx context.Context, c *Client, method, path, mediaType str
 		for lines := json.NewDecoder(response.Body); ; {
 			var line T
 			err := lines.Decode(&line)
-			if err == io.EOF {
+			if errors.Is(err, io.EOF) {
 				return
 			}
 			if err != nil {

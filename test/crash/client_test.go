@@ -1,118 +1,28 @@
 package crash
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/url"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
+
+	"github.com/joineryhq/joinery/internal/testenv"
 )
-
-const adminToken = "crash-test-admin-token"
-
-var built struct {
-	once   sync.Once
-	binary string
-	err    error
-}
-
-// build builds the server once for all tests.
-func build(t *testing.T) string {
-	built.once.Do(func() {
-		dir, err := os.MkdirTemp("", "joinery-crash-")
-		if err != nil {
-			built.err = err
-			return
-		}
-		built.binary = filepath.Join(dir, "joinery")
-		out, err := exec.Command("go", "build", "-o", built.binary, "github.com/joineryhq/joinery/cmd/joinery").CombinedOutput()
-		if err != nil {
-			built.err = fmt.Errorf("%w: %s", err, out)
-		}
-	})
-	if built.err != nil {
-		t.Fatal(built.err)
-	}
-	return built.binary
-}
-
-func TestMain(m *testing.M) {
-	code := m.Run()
-	if built.binary != "" {
-		_ = os.RemoveAll(filepath.Dir(built.binary))
-	}
-	os.Exit(code)
-}
-
-// process is a running server.
-type process struct {
-	cmd *exec.Cmd
-	url string
-	log bytes.Buffer
-}
-
-func start(t *testing.T, binary string, flags ...string) *process {
-	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	address := listener.Addr().String()
-	_ = listener.Close()
-	p := &process{url: "http://" + address}
-	p.cmd = exec.Command(binary, append([]string{"serve", "--listen", address, "--rate-limit", "0", "--log-level", "error"}, flags...)...)
-	p.cmd.Env = append(os.Environ(), "JOINERY_ADMIN_TOKEN="+adminToken)
-	p.cmd.Stdout, p.cmd.Stderr = &p.log, &p.log
-	if err := p.cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		_ = p.cmd.Process.Kill()
-		_ = p.cmd.Wait()
-	})
-	for range 400 {
-		response, err := http.Get(p.url + "/readyz")
-		if err == nil {
-			_ = response.Body.Close()
-			if response.StatusCode == http.StatusOK {
-				return p
-			}
-		}
-		time.Sleep(25 * time.Millisecond)
-	}
-	_ = p.cmd.Process.Kill()
-	_ = p.cmd.Wait()
-	t.Fatalf("the server did not become ready:\n%s", p.log.String())
-	return nil
-}
-
-func (p *process) kill(t *testing.T) {
-	t.Helper()
-	if err := p.cmd.Process.Kill(); err != nil {
-		t.Fatal(err)
-	}
-	_ = p.cmd.Wait()
-}
 
 // connection is the SCIM connection that is written to.
 type connection struct{ token, group string }
 
-func (c connection) at(p *process) *client { return &client{url: p.url, connection: c} }
+func (c connection) at(p *testenv.Program) *client { return &client{url: p.URL, connection: c} }
 
 // connect makes an organization, a connection, a token, and a group.
-func (p *process) connect(t *testing.T) connection {
+func connect(t *testing.T, p *testenv.Program) connection {
 	t.Helper()
-	admin := &client{url: p.url, connection: connection{token: adminToken}}
+	admin := connection{token: testenv.AdminToken}.at(p)
 	must := func(path, body string) (made struct{ ID, Token string }) {
 		if err := admin.call("POST", path, body, &made); err != nil {
 			t.Fatal(err)
@@ -222,7 +132,7 @@ func (c *client) members(t *testing.T) map[string]bool {
 // events counts the events by type and the user they are about.
 func (c *client) events(t *testing.T) map[string]int {
 	t.Helper()
-	admin := &client{url: c.url, connection: connection{token: adminToken}}
+	admin := &client{url: c.url, connection: connection{token: testenv.AdminToken}}
 	counts := map[string]int{}
 	cursor := ""
 	for {

@@ -18,21 +18,23 @@ const (
 	writers = 8
 )
 
-func TestSQLite(t *testing.T) {
+func TestCrash(t *testing.T) {
 	t.Parallel()
-	crash(t, "--data", filepath.Join(t.TempDir(), "data"))
-}
-
-func TestPostgres(t *testing.T) {
-	t.Parallel()
-	crash(t, "--database-url", testenv.PostgresURL(t))
+	binary := testenv.BuildProgram(t)
+	t.Run("sqlite", func(t *testing.T) {
+		t.Parallel()
+		crash(t, binary, "--data", filepath.Join(t.TempDir(), "data"))
+	})
+	t.Run("postgres", func(t *testing.T) {
+		t.Parallel()
+		crash(t, binary, "--database-url", testenv.PostgresURL(t))
+	})
 }
 
 // crash kills and restarts the server several times over the same database.
-func crash(t *testing.T, flags ...string) {
-	binary := build(t)
-	server := start(t, binary, flags...)
-	connection := server.connect(t)
+func crash(t *testing.T, binary string, flags ...string) {
+	server := testenv.StartProgram(t, binary, flags...)
+	connection := connect(t, server)
 	var acknowledged ledger
 	for cycle := range cycles {
 		var wait sync.WaitGroup
@@ -41,12 +43,12 @@ func crash(t *testing.T, flags ...string) {
 		}
 		before := acknowledged.writes()
 		acknowledged.waitFor(before + 100 + rand.IntN(200))
-		server.kill(t)
+		server.Kill()
 		wait.Wait()
 		if acknowledged.writes() == before {
 			t.Fatal("nothing was written before the server was killed")
 		}
-		server = start(t, binary, flags...)
+		server = testenv.StartProgram(t, binary, flags...)
 		compare(t, connection.at(server), &acknowledged)
 	}
 	t.Logf("%d users, %d acknowledged writes", len(acknowledged.users), acknowledged.writes())

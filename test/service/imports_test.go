@@ -184,3 +184,44 @@ func TestImportsRace(t *testing.T) {
 		}
 	})
 }
+
+// TestImportGoesOnAlone has others get in the way of a batch each time: its
+// lines are made one by one.
+func TestImportGoesOnAlone(t *testing.T) {
+	directly(t, func(d *direct) {
+		d.account(joinery.NewAccount{Email: "bob@one.example"})
+		busy := newDirect(d.T, &busyStore{Store: d.store, key: "eve"})
+		results, err := busy.ImportAccounts(d.Context(), []joinery.NewAccount{{Email: "ada@one.example"}, {Email: "bob@one.example"}, {Email: "eve@one.example"}, {Username: "ada"}, {Username: "ida"}})
+		if err != nil {
+			d.Fatal(err)
+		}
+		same(d.T, "results", []string{"ada", "!email_taken email", "!collision", "!username_taken username", "ida"}, d.outcomes(results))
+		list, err := d.Accounts(d.Context(), joinery.AccountQuery{Limit: 100})
+		if err != nil || len(list) != 3 {
+			d.Errorf("%d accounts, %v", len(list), err)
+		}
+	})
+}
+
+// busyStore lets no transaction make several accounts, or one of a username.
+type busyStore struct {
+	joinery.Store
+	key string
+}
+
+type busyTx struct {
+	joinery.Tx
+	key  string
+	made int
+}
+
+func (s *busyStore) Update(ctx context.Context, fn func(joinery.Tx) error) error {
+	return s.Store.Update(ctx, func(tx joinery.Tx) error { return fn(&busyTx{Tx: tx, key: s.key}) })
+}
+
+func (t *busyTx) InsertAccount(a *joinery.Account) error {
+	if t.made++; t.made > 1 || a.Username == t.key {
+		return joinery.ErrCollision
+	}
+	return t.Tx.InsertAccount(a)
+}

@@ -281,3 +281,34 @@ func TestEventsTellAllRoles(t *testing.T) {
 		}
 	})
 }
+
+// TestServersTellOfOneMapping maps a group and one that is still to come through
+// one server, while the other, which does not know of any mapping yet, goes on
+// with the groups and their members.
+func TestServersTellOfOneMapping(t *testing.T) {
+	a, b := twoServers(t)
+	var users []string
+	for i := range 60 {
+		user, _ := b.push(fmt.Sprintf("u%d@one.example", i), "")
+		users = append(users, user)
+	}
+	staff := b.group("Staff")
+	var all sync.WaitGroup
+	for _, group := range []string{staff, "Crew"} {
+		all.Go(func() { a.mapTo(group, "repo:api", "writer") })
+	}
+	all.Go(func() {
+		crew := b.group("Crew", users...)
+		for i, user := range users {
+			b.ok(204, "PATCH", "/Groups/"+staff, addMembers(user))
+			if i%3 == 0 {
+				b.ok(204, "PATCH", "/Groups/"+crew, removeMember(user))
+			}
+		}
+	})
+	all.Wait()
+	same(t, "told of", a.grants(), a.replayed())
+	if n := len(a.grants()); n != len(users) {
+		t.Errorf("%d of %d have a role", n, len(users))
+	}
+}

@@ -51,6 +51,12 @@ var pairs = map[string]pair{
 		_, absorbed := w.okta.signIn("s-new", w.email("ada@two"), `,"groups":["Staff"],"time":"2026-02-01T00:00:00Z"`)
 		return survivor, absorbed
 	},
+	"a sign-in without groups beside one with them": func(w *world) (string, string) {
+		_, survivor := w.okta.push(w.email("ada@one"), "")
+		w.okta.signIn("s-old", w.email("ada@one"), `,"groups":["Crew"],"time":"2026-01-01T00:00:00Z"`)
+		_, absorbed := w.okta.signIn("s-new", w.email("ada@two"), `,"time":"2026-02-01T00:00:00Z"`)
+		return survivor, absorbed
+	},
 	"a former User beside a live one": func(w *world) (string, string) {
 		_, survivor := w.okta.push(w.email("ada@one"), `"externalId":"1"`)
 		former, absorbed := w.okta.push(w.email("ada@two"), `"externalId":"2"`)

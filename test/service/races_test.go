@@ -17,19 +17,11 @@ const racers = 20
 // that the name is taken.
 func (c *client) race(what string, won int, request func(i int) step) {
 	c.t.Helper()
-	answers := make([]answer, racers)
-	var wait sync.WaitGroup
-	start := make(chan struct{})
-	for i := range racers {
-		wait.Go(func() {
-			<-start
-			s := request(i)
-			answers[i] = c.send(s.method, s.path, s.body)
-		})
-	}
-	close(start)
-	wait.Wait()
 	winners := 0
+	answers := atOnce(racers, func(i int) answer {
+		s := request(i)
+		return c.send(s.method, s.path, s.body)
+	})
 	for _, a := range answers {
 		switch {
 		case a.status == won:
@@ -41,6 +33,22 @@ func (c *client) race(what string, won int, request func(i int) step) {
 	if winners != 1 {
 		c.t.Errorf("%s: %d won, want 1", what, winners)
 	}
+}
+
+// atOnce sends n requests at the same moment, and returns their answers.
+func atOnce(n int, request func(i int) answer) []answer {
+	answers := make([]answer, n)
+	var wait sync.WaitGroup
+	start := make(chan struct{})
+	for i := range answers {
+		wait.Go(func() {
+			<-start
+			answers[i] = request(i)
+		})
+	}
+	close(start)
+	wait.Wait()
+	return answers
 }
 
 // mixed writes a name in one of many mixes of case.
