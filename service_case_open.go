@@ -182,9 +182,17 @@ func (w *work) closeFixed(d *decision, userID string) error {
 	}
 	keys := d.person.keys
 	keys.UserID = userID
-	return w.closeCases(keys, func(c *Case) bool {
-		return c.Reason != match.ReasonLastOwner && c.Request.Source != sourceSuspend && c.Request.Source != sourceDelete
-	})
+	return w.closeCases(keys, (*Case).aboutIdentity)
+}
+
+// aboutIdentity reports whether a case is about who someone is, rather than
+// about someone who must not go.
+func (c *Case) aboutIdentity() bool {
+	switch c.Request.Source {
+	case sourceSuspend, sourceDelete, sourceGroup:
+		return false
+	}
+	return true
 }
 
 // closeCases settles those of a subject's cases that a success is about.
