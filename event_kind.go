@@ -65,7 +65,7 @@ var eventKinds = []EventKind{
 	{Type: MembershipWasSuspended, Subject: aboutAccount, Data: MembershipData{}, When: "The membership has no effect for now. Roles and groups are kept."},
 	{Type: MembershipResumed, Subject: aboutAccount, Data: MembershipData{}, When: "The membership has effect again, with its roles and groups."},
 	{Type: MembershipRemoved, Subject: aboutAccount, Data: MembershipData{}, When: "The account is no member any more."},
-	{Type: MembershipRoleChanged, Subject: aboutAccount, Data: MembershipData{}, When: "Roles came or went: `granted`, `revoked`, and the `effective_role` in the organization after that. The role that a member has without anyone giving it is not told."},
+	{Type: MembershipRoleChanged, Subject: aboutAccount, Data: MembershipData{}, When: "Roles came or went: `granted`, `revoked`, and the `effective_role` in the organization after that."},
 
 	{Type: CaseWasOpened, Subject: aboutCase, Data: CaseData{}, When: "A push or a sign-in was refused, for the first time by this reason."},
 	{Type: CaseWasResolved, Subject: aboutCase, Data: CaseData{}, When: "An action settled the case, or the identity provider sent what can be taken; `resolution` says which."},
@@ -94,4 +94,5 @@ var eventKinds = []EventKind{
 	{Type: UserUnlinked, Subject: aboutUser, AuditOnly: true, When: "A User lost its account to another User, by an action on a case."},
 	{Type: UserRelinked, Subject: aboutUser, AuditOnly: true, When: "A User was given another account."},
 	{Type: CaseActedOn, Subject: aboutCase, Data: CaseData{}, AuditOnly: true, When: "The owner of the account was asked for consent by a one-time link."},
+	{Type: Purged, Subject: aboutConnection, Data: PurgedData{}, AuditOnly: true, When: "What had been deleted or given up was forgotten, its time being over. The subject is empty where no connection is concerned."},
 }

@@ -110,6 +110,7 @@ type Holder struct {
 	Protected bool
 	Member    bool   // of the connection's organization, suspended or not
 	UserID    string // the live User of the connection that is linked to it; "" for none
+	Former    bool   // the handle was given up, and is only reserved for it
 }
 
 // Standing is a User's account as its connection sees it.

@@ -108,7 +108,8 @@ type ResourceTx interface {
 	// return as: live resources and tombstones of the type with one of the
 	// keys, and whether pending members may name one of the refs. In an Update,
 	// whoever adds pending members or deletes the connection has done so before,
-	// or does so after it.
+	// or does so after it; and tombstones stay locked, as do live resources that
+	// share an email and have no ExternalID.
 	Candidates(connectionID, resourceType string, keys Keys, refs MemberRefs) (*Candidates, error)
 	// InsertResource adds a resource. Where Keys.Unique or Keys.ExternalID is
 	// taken by a live resource of its type, the transaction fails with

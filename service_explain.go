@@ -55,12 +55,11 @@ func (w *work) explainUser(doc scim.Document) (*Explanation, error) {
 	if err := in.encode(t); err != nil {
 		return nil, err
 	}
-	candidates, err := w.tx.Candidates(w.c.Connection.ID, t.Name, in.keys, in.refs(t, ""))
+	a, err := w.receiveUser(t, in)
 	if err != nil {
-		return nil, err
+		return w.explain(nil, err)
 	}
-	d, _, err := w.decideUser(in, candidates)
-	return w.explain(d, err)
+	return w.explain(a.decision, nil)
 }
 
 // explain adds to a decision what a person wants to see with it. A refusal is an

@@ -100,19 +100,22 @@ type decision struct {
 	identity *Identity
 }
 
-// decide reaches a verdict on a person. The standing is that of a User that
-// exists, nil of any other.
-func (w *work) decide(p *person, users []match.Known, standing *Standing, follows bool) (*decision, error) {
+// identify finds out what is known of a person, but for Users. These are looked
+// up after it, so that whoever came in between is one of them: as the holder of
+// the email alone he would be taken for somebody else.
+func (w *work) identify(p *person) (*Identity, error) {
 	if w.settled != nil && w.settled.username != "" {
 		p.username, p.subject.Username = w.settled.username, scim.Fold(w.settled.username)
 	}
-	identity, err := w.tx.Identity(IdentityQuery{
+	return w.tx.Identity(IdentityQuery{
 		OrganizationID: w.c.Connection.OrganizationID, ConnectionID: w.c.Connection.ID,
 		Email: p.subject.Email, Username: p.subject.Username, Domain: emailDomain(p.email), Keys: p.keys, At: w.at,
 	})
-	if err != nil {
-		return nil, err
-	}
+}
+
+// decide reaches a verdict on a person. The standing is that of a User that
+// exists, nil of any other.
+func (w *work) decide(p *person, identity *Identity, users []match.Known, standing *Standing, follows bool) *decision {
 	facts := match.Facts{
 		Users: users, EmailHolder: identity.Email.fact(), UsernameHolder: identity.Username.fact(),
 		UsernameReserved: match.ReservedUsername(p.subject.Username), VerifiedDomain: identity.Verified, Follows: follows,
@@ -124,14 +127,14 @@ func (w *work) decide(p *person, users []match.Known, standing *Standing, follow
 		facts.Settled = &match.Settled{AccountID: w.settled.accountID}
 	}
 	verdict := match.Decide(p.subject, facts, w.c.Connection.Policy.rules())
-	return &decision{Verdict: verdict, person: p, identity: identity}, nil
+	return &decision{Verdict: verdict, person: p, identity: identity}
 }
 
 func (h *Holder) fact() *match.Holder {
 	if h == nil {
 		return nil
 	}
-	return &match.Holder{AccountID: h.AccountID, Protected: h.Protected, Member: h.Member, UserID: h.UserID}
+	return &match.Holder{AccountID: h.AccountID, Protected: h.Protected, Member: h.Member, UserID: h.UserID, Former: h.Former}
 }
 
 // known are the candidates as the rules look at them, without those that were
@@ -166,20 +169,6 @@ func (w *work) known(candidates *Candidates, withLink func(*Candidate) bool) ([]
 // maySignInOnly picks the candidates of which a push must know whether only
 // sign-ins made them.
 func maySignInOnly(c *Candidate) bool { return c.Deleted == nil && c.ExternalID == "" && c.Email }
-
-// decideCreate decides on a new User.
-func (w *work) decideCreate(in *incoming, candidates *Candidates) (*decision, error) {
-	users, err := w.known(candidates, maySignInOnly)
-	if err != nil {
-		return nil, err
-	}
-	p := w.pushed(match.Create, in, "")
-	d, err := w.decide(p, users, nil, false)
-	if err != nil {
-		return nil, err
-	}
-	return d, d.refusal()
-}
 
 // refusal is the error of a verdict that refuses, else nil.
 func (d *decision) refusal() error {

@@ -82,9 +82,24 @@ func (w *work) planMerge(survivorID, absorbedID string) (*MergePlan, error) {
 	return plan, w.planLinks(plan)
 }
 
-// twoAccounts reads two accounts in one order for all, lest two merges wait for
+// twoAccounts reads two accounts. It locks their Users and links before them, as
+// pushes do, and the accounts in one order for all, lest transactions wait for
 // one another.
 func (w *work) twoAccounts(id, other string) (*Account, *Account, error) {
+	links, err := w.tx.LinksOf([]string{id, other})
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, l := range links {
+		if _, err := w.tx.Resource(l.ConnectionID, userType, l.UserID, false, ""); err != nil && KindOf(err) != NotFound {
+			return nil, nil, err
+		}
+	}
+	for _, l := range links {
+		if _, err := w.tx.Link(l.ConnectionID, l.UserID); err != nil && KindOf(err) != NotFound {
+			return nil, nil, err
+		}
+	}
 	first, err := w.tx.Account(min(id, other))
 	if err != nil || id == other {
 		return first, first, err

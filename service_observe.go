@@ -78,10 +78,11 @@ func (w *work) decideUnlinked(r *Resource) (*decision, error) {
 		return nil, err
 	}
 	p := w.pushed(match.Change, &incoming{doc: doc, keys: r.Keys, body: r.Body}, r.ID)
-	d, err := w.decide(p, nil, nil, false)
+	identity, err := w.identify(p)
 	if err != nil {
 		return nil, err
 	}
+	d := w.decide(p, identity, nil, nil, false)
 	return d, d.refusal()
 }
 

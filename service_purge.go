@@ -8,6 +8,12 @@ import (
 // RequestRetention is for how long the request log is kept.
 const RequestRetention = 30 * 24 * time.Hour
 
+// PurgedData is the payload of the audit's lines about what was forgotten.
+type PurgedData struct {
+	What  string `json:"what"` // deleted resources, or handles
+	Count int    `json:"count"`
+}
+
 // purgedAtOnce is how many things one transaction of Purge removes, so that no
 // one waits long for it.
 const purgedAtOnce = 500
@@ -55,7 +61,7 @@ func (w *work) purged(what string) func(int, error) (int, error) {
 		if w.c.Connection != nil {
 			subject = w.c.Connection.ID
 		}
-		return n, w.audit(Purged, "", subject, map[string]any{"what": what, "count": n}, nil, nil)
+		return n, w.audit(Purged, "", subject, PurgedData{What: what, Count: n}, nil, nil)
 	}
 }
 

@@ -72,6 +72,9 @@ func (w *work) adopt(r *Resource, link *Link, d *decision) error {
 	if err != nil {
 		return err
 	}
+	if a.MergedInto != "" {
+		return ErrCollision // it was merged since the verdict: the next run sees into which
+	}
 	link.AccountID = a.ID
 	if err := w.tx.InsertLink(link); err != nil {
 		return err
@@ -142,10 +145,7 @@ func (w *work) checkReturn(d *decision) (*decision, error) {
 	}
 	link, err := w.tx.Link(w.c.Connection.ID, d.UserID)
 	if KindOf(err) == NotFound {
-		again, err := w.decide(d.person, nil, nil, false)
-		if err != nil {
-			return nil, err
-		}
+		again := w.decide(d.person, d.identity, nil, nil, false)
 		return again, again.refusal()
 	}
 	if err != nil {

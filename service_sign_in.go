@@ -222,14 +222,15 @@ func (w *work) decideSignIn(in SignIn) (*decision, error) {
 		d := &decision{Verdict: v, person: p, identity: &Identity{}}
 		return d, d.refusal()
 	}
+	identity, err := w.identify(p)
+	if err != nil {
+		return nil, err
+	}
 	users, err := w.knownBySignIn(p, known)
 	if err != nil {
 		return nil, err
 	}
-	d, err := w.decide(p, users, nil, false)
-	if err != nil {
-		return nil, err
-	}
+	d := w.decide(p, identity, users, nil, false)
 	return d, d.refusal()
 }
 

@@ -134,17 +134,17 @@ func (s *Service) touch(ctx context.Context, token *Token, now time.Time) {
 	}
 }
 
-// AuthenticateAdmin returns the name of an admin token, or fails with
-// Unauthorized.
-func (s *Service) AuthenticateAdmin(ctx context.Context, secret string) (name string, err error) {
-	err = s.store.View(ctx, func(tx Tx) error {
-		name, err = tx.AdminToken(HashToken(secret))
+// AuthenticateAdmin returns whose an admin token is, or fails with Unauthorized.
+func (s *Service) AuthenticateAdmin(ctx context.Context, secret string) (Actor, error) {
+	actor := Actor{Type: ActorAdmin}
+	err := s.store.View(ctx, func(tx Tx) (err error) {
+		actor.ID, actor.Name, err = tx.AdminToken(HashToken(secret))
 		return err
 	})
 	if KindOf(err) == NotFound {
-		return "", Errorf(Unauthorized, "unknown_token", "The admin token is not known here.")
+		return Actor{}, Errorf(Unauthorized, "unknown_token", "The admin token is not known here.")
 	}
-	return name, err
+	return actor, err
 }
 
 // EnsureAdminToken makes an admin token where the store has none, and returns

@@ -64,6 +64,18 @@ func (w *work) follows(standing *Standing, email string) (bool, error) {
 }
 
 func (w *work) decideChange(r *Resource, in *incoming, change *userChange) error {
+	p := w.pushed(match.Change, in, r.ID)
+	if change.standing.Link != nil && match.Username(w.c.Connection.Policy.Username, change.old.String("userName")) == p.username {
+		// The username that was derived once stays: it may have got a number since.
+		p.username, p.subject.Username = "", ""
+	}
+	if change.standing.Link != nil && identityEmail(in.doc) == identityEmail(change.old) {
+		p.subject.Email = "" // it stays
+	}
+	identity, err := w.identify(p)
+	if err != nil {
+		return err
+	}
 	candidates, err := w.tx.Candidates(r.ConnectionID, userType, in.keys, MemberRefs{Exact: nonEmpty(r.ID, in.keys.ExternalID), Name: in.keys.Unique})
 	if err != nil {
 		return err
@@ -73,17 +85,7 @@ func (w *work) decideChange(r *Resource, in *incoming, change *userChange) error
 	if err != nil {
 		return err
 	}
-	p := w.pushed(match.Change, in, r.ID)
-	if change.standing.Link != nil && match.Username(w.c.Connection.Policy.Username, change.old.String("userName")) == p.username {
-		// The username that was derived once stays: it may have got a number since.
-		p.username, p.subject.Username = "", ""
-	}
-	if change.standing.Link != nil && identityEmail(in.doc) == identityEmail(change.old) {
-		p.subject.Email = "" // it stays
-	}
-	if change.decision, err = w.decide(p, users, change.standing, change.follows); err != nil {
-		return err
-	}
+	change.decision = w.decide(p, identity, users, change.standing, change.follows)
 	return change.decision.refusal()
 }
 

@@ -15,36 +15,77 @@ import (
 )
 
 func (w *work) create(t *schema.Type, in *incoming) (*Outcome, error) {
-	candidates, err := w.tx.Candidates(w.c.Connection.ID, t.Name, in.keys, in.refs(t, ""))
-	if err != nil {
-		return nil, err
-	}
-	if candidates.Gone {
-		return nil, errUnknownToken
-	}
-	var decision *decision
-	var former *Candidate
-	if t.Name == userType {
-		decision, former, err = w.decideUser(in, candidates)
-	} else {
-		former, err = w.decideOther(t, in, candidates)
-	}
+	a, err := w.receive(t, in)
 	if r, ok := errors.AsType[*refused](err); ok {
 		return w.retry(t, in, r)
 	}
 	if err != nil {
 		return nil, err
 	}
-	r, err := w.insert(t, in, former)
+	r, err := w.insert(t, in, a.former)
 	if err != nil {
 		return nil, err
 	}
-	if decision != nil && !w.c.Connection.Observe {
-		if err := w.settle(r, decision); err != nil {
+	if a.decision != nil && !w.c.Connection.Observe {
+		if err := w.settle(r, a.decision); err != nil {
 			return nil, err
 		}
 	}
-	return w.connect(t, r, in, candidates.Pending || former != nil)
+	return w.connect(t, r, in, a.pending || a.former != nil)
+}
+
+// reception is what becomes of a resource that is new.
+type reception struct {
+	decision *decision  // of a User
+	former   *Candidate // that it returns as; nil for none
+	pending  bool       // groups may wait for it
+}
+
+// receive decides on a new resource.
+func (w *work) receive(t *schema.Type, in *incoming) (*reception, error) {
+	if t.Name == userType {
+		return w.receiveUser(t, in)
+	}
+	candidates, err := w.candidates(t, in)
+	if err != nil {
+		return nil, err
+	}
+	former, err := w.decideOther(t, in, candidates)
+	return &reception{former: former, pending: candidates.Pending}, err
+}
+
+// receiveUser decides on a new User, and finds the one that it returns as.
+func (w *work) receiveUser(t *schema.Type, in *incoming) (*reception, error) {
+	p := w.pushed(match.Create, in, "")
+	identity, err := w.identify(p)
+	if err != nil {
+		return nil, err
+	}
+	candidates, err := w.candidates(t, in)
+	if err != nil {
+		return nil, err
+	}
+	users, err := w.known(candidates, maySignInOnly)
+	if err != nil {
+		return nil, err
+	}
+	a := &reception{decision: w.decide(p, identity, users, nil, false), pending: candidates.Pending}
+	if err := a.decision.refusal(); err != nil || a.decision.Kind != match.ReturnUser {
+		return a, err
+	}
+	i := slices.IndexFunc(candidates.Resources, func(c Candidate) bool { return c.ID == a.decision.UserID })
+	a.former = &candidates.Resources[i]
+	a.decision, err = w.checkReturn(a.decision)
+	return a, err
+}
+
+// candidates finds what a new resource could collide with or return as.
+func (w *work) candidates(t *schema.Type, in *incoming) (*Candidates, error) {
+	found, err := w.tx.Candidates(w.c.Connection.ID, t.Name, in.keys, in.refs(t, ""))
+	if err == nil && found.Gone {
+		return nil, errUnknownToken
+	}
+	return found, err
 }
 
 // retry answers a create that is refused. Where a case was settled by making the
@@ -67,17 +108,6 @@ func (w *work) retry(t *schema.Type, in *incoming, r *refused) (*Outcome, error)
 		}
 	}
 	return nil, r
-}
-
-// decideUser decides on a new User, and finds the one that it returns as.
-func (w *work) decideUser(in *incoming, candidates *Candidates) (*decision, *Candidate, error) {
-	d, err := w.decideCreate(in, candidates)
-	if err != nil || d.Kind != match.ReturnUser {
-		return d, nil, err
-	}
-	i := slices.IndexFunc(candidates.Resources, func(c Candidate) bool { return c.ID == d.UserID })
-	d, err = w.checkReturn(d)
-	return d, &candidates.Resources[i], err
 }
 
 // insert adds a resource, or revives the one that it was.

@@ -63,6 +63,6 @@ type TokenTx interface {
 	AdminTokenExists() (bool, error)
 	// InsertAdminToken stores the hash of a token of the admin API.
 	InsertAdminToken(id, name string, hash TokenHash, created time.Time) error
-	// AdminToken returns the name of the admin token with this hash, or NotFound.
-	AdminToken(hash TokenHash) (name string, err error)
+	// AdminToken returns the id and name of the admin token with this hash, or NotFound.
+	AdminToken(hash TokenHash) (id, name string, err error)
 }

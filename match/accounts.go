@@ -57,7 +57,7 @@ func (c *considered) choice(holder *Holder) Choice {
 	switch {
 	case holder.Member:
 		return c.Policy.Member
-	case c.Facts.VerifiedDomain:
+	case c.Facts.VerifiedDomain && !holder.Former:
 		return c.Policy.VerifiedDomain
 	}
 	return ""
@@ -79,6 +79,8 @@ func verifiedDomain(c *considered, holder *Holder) (*Verdict, string) {
 		return nil, staysPut
 	case !c.Facts.VerifiedDomain:
 		return nil, "The organization has not verified the email's domain."
+	case holder.Former:
+		return nil, "The email is only reserved for the account that had it, and may be another person's by now."
 	}
 	return c.choose(holder), "The email is taken, at a domain that the organization has verified."
 }

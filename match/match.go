@@ -48,6 +48,7 @@ type Holder struct {
 	Protected bool
 	Member    bool   // of the connection's organization
 	UserID    string // the live User of the connection that it is linked to; "" for none
+	Former    bool   // it gave the handle up, which is only reserved for it
 }
 
 // Facts are all that the rules may look at beside the subject.

@@ -58,7 +58,7 @@ func drawHolder(t *rapid.T) *match.Holder {
 	}
 	return &match.Holder{
 		AccountID: pick(t, "holder", accountIDs...), UserID: pick(t, "holder's User", append(userIDs, "")...),
-		Protected: pick(t, "protected", true, false), Member: pick(t, "member", true, false),
+		Protected: pick(t, "protected", true, false), Member: pick(t, "member", true, false), Former: pick(t, "former", true, false),
 	}
 }
 
@@ -163,7 +163,7 @@ func (d *drawn) checkAdoption(t *rapid.T) {
 		return
 	}
 	holder := d.EmailHolder
-	if holder == nil || holder.AccountID != v.AccountID || holder.UserID != "" || holder.Protected || !holder.Member && !d.VerifiedDomain {
+	if holder == nil || holder.AccountID != v.AccountID || holder.UserID != "" || holder.Protected || !holder.Member && (!d.VerifiedDomain || holder.Former) {
 		t.Errorf("%s adopts %s", v.Rule, v.AccountID)
 	}
 }

@@ -77,8 +77,8 @@ var rules = []Rule{
 	},
 	{
 		Name:     "verified_domain",
-		Sentence: "The organization has verified the email's domain: adopt, ask or refuse, by policy `verified_domain`.",
-		Safety:   "Who owns a domain decides who reads its mail, and thereby who can get into an account by its email.",
+		Sentence: "The organization has verified the email's domain, and the email is not merely reserved for who gave it up: adopt, ask or refuse, by policy `verified_domain`.",
+		Safety:   "Who owns a domain decides who reads its mail, and thereby who can get into an account by its email. An account that has another email by now is out of that reach.",
 		decide:   ofHolder(verifiedDomain),
 	},
 	{

@@ -118,8 +118,8 @@ func TestAdminTokenIsShownOnce(t *testing.T) {
 	options := server.Options{Database: dir, ShowAdminToken: func(secret string) { shown = append(shown, secret) }}
 	for range 2 {
 		s := newServer(t, options)
-		if name, err := s.Service().AuthenticateAdmin(t.Context(), shown[0]); err != nil || name == "" {
-			t.Errorf("the token is refused: %q, %v", name, err)
+		if actor, err := s.Service().AuthenticateAdmin(t.Context(), shown[0]); err != nil || actor.ID == "" {
+			t.Errorf("the token is refused: %v, %v", actor, err)
 		}
 		if err := s.Close(); err != nil {
 			t.Fatal(err)

@@ -18,6 +18,7 @@ type AccountCmd struct {
 	List   AccountListCmd   `cmd:"" help:"List accounts, or find one by its email or username."`
 	Show   AccountShowCmd   `cmd:"" help:"Show an account with all that belongs to it."`
 	Update AccountUpdateCmd `cmd:"" help:"Change an account's email, username, name or protection."`
+	Relink AccountRelinkCmd `cmd:"" help:"Give a user that was pushed another account, in place."`
 }
 
 // Help is printed below the flags.

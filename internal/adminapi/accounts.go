@@ -90,3 +90,17 @@ func accountBody(view *joinery.AccountView, err error) (*body[wire.Account], err
 	}
 	return &body[wire.Account]{account(view)}, nil
 }
+
+type relinkInput struct {
+	ID     string `path:"id" doc:"The connection"`
+	UserID string `path:"user_id"`
+	Body   wire.Relink
+}
+
+func (a *api) relinkUser(ctx context.Context, in *relinkInput) (*body[wire.Account], error) {
+	view, err := a.Service.RelinkUser(ctx, in.ID, in.UserID, in.Body.AccountID)
+	if err != nil {
+		return nil, err
+	}
+	return &body[wire.Account]{account(view)}, nil
+}

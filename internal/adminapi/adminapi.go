@@ -68,7 +68,7 @@ func (a *api) handler(mux *http.ServeMux, openAPI []byte) web.Handler {
 			_, err := w.Write(openAPI)
 			return err
 		}
-		name, err := a.authenticate(w, r)
+		actor, err := a.authenticate(w, r)
 		if err != nil {
 			return err
 		}
@@ -78,7 +78,7 @@ func (a *api) handler(mux *http.ServeMux, openAPI []byte) web.Handler {
 		if err := checkText(r.URL); err != nil {
 			return err
 		}
-		c := &caller{admin: name, baseURL: a.BaseURL(r)}
+		c := &caller{actor: actor, baseURL: a.BaseURL(r)}
 		mux.ServeHTTP(w, r.WithContext(withCaller(r.Context(), c)))
 		return c.err
 	}

@@ -13,7 +13,7 @@ type callerKey struct{}
 
 // caller is who asks, and under which URL.
 type caller struct {
-	admin   string // the name of the admin token
+	actor   joinery.Actor
 	baseURL string
 	err     error // of a handler that writes its answer itself
 }
@@ -25,28 +25,28 @@ func callerOf(ctx context.Context) *caller {
 
 // withCaller says who asks, and who makes the changes that are asked for.
 func withCaller(ctx context.Context, c *caller) context.Context {
-	ctx = joinery.WithActor(ctx, joinery.Actor{Type: joinery.ActorAdmin, Name: c.admin}, web.RecordOf(ctx).ID)
+	ctx = joinery.WithActor(ctx, c.actor, web.RecordOf(ctx).ID)
 	return context.WithValue(ctx, callerKey{}, c)
 }
 
 // configured is the name of the token that the server was configured with.
 const configured = "admin"
 
-// authenticate returns the name of the admin token that a request has.
-func (a *api) authenticate(w http.ResponseWriter, r *http.Request) (string, error) {
+// authenticate returns whose the admin token is that a request has.
+func (a *api) authenticate(w http.ResponseWriter, r *http.Request) (joinery.Actor, error) {
 	secret := web.ReadCredentials(r).Token
 	if secret == "" {
-		return "", unauthorized(w, "token_missing", "This call needs an admin token: send the header Authorization: Bearer <admin token>.")
+		return joinery.Actor{}, unauthorized(w, "token_missing", "This call needs an admin token: send the header Authorization: Bearer <admin token>.")
 	}
 	hash := joinery.HashToken(secret)
 	if a.tokenHash != nil && subtle.ConstantTimeCompare(hash[:], a.tokenHash[:]) == 1 {
-		return configured, nil
+		return joinery.Actor{Type: joinery.ActorAdmin, Name: configured}, nil
 	}
-	name, err := a.Service.AuthenticateAdmin(r.Context(), secret)
+	actor, err := a.Service.AuthenticateAdmin(r.Context(), secret)
 	if err != nil && joinery.KindOf(err) == joinery.Unauthorized {
-		return "", unauthorized(w, "token_refused", "This is no admin token of this server. Use the one that the server was given, or printed at its first start; a SCIM token does not work here.")
+		return joinery.Actor{}, unauthorized(w, "token_refused", "This is no admin token of this server. Use the one that the server was given, or printed at its first start; a SCIM token does not work here.")
 	}
-	return name, err
+	return actor, err
 }
 
 func unauthorized(w http.ResponseWriter, reason, message string) error {

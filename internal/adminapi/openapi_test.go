@@ -144,7 +144,7 @@ var calls = []string{
 	"list-tokens GET /connections/{id}/tokens",
 	"merge-accounts POST /merges",
 	"preview POST /connections/{id}/preview",
-	"preview-merge POST /merges/preview",
+	"preview-merge POST /merges/preview", "relink-user POST /connections/{id}/users/{user_id}/relink",
 	"remove-domain DELETE /organizations/{id}/domains/{domain}",
 	"remove-member DELETE /organizations/{id}/members/{account_id}",
 	"revoke-token DELETE /connections/{id}/tokens/{token_id}",

@@ -44,7 +44,9 @@ func newTable(body io.Reader, t *schema.Type) (*table, error) {
 	buffer := bufio.NewReader(limit)
 	skipBOM(buffer)
 	records := csv.NewReader(buffer)
+	records.LazyQuotes = true // many write emails[type eq "work"].value without quotes around it
 	header, err := records.Read()
+	records.LazyQuotes = false
 	if err != nil {
 		return nil, invalid("header", "The first line must name the columns by SCIM paths, such as userName,externalId,emails,active.")
 	}

@@ -51,6 +51,7 @@ func (a *api) routes(h huma.API) {
 	get(h, "list-mappings", "/connections/{id}/mappings", "List the mappings of a connection", a.listMappings)
 	del(h, "delete-mapping", "/connections/{id}/mappings/{mapping_id}", "Delete a mapping", a.deleteMapping)
 
+	act(h, "relink-user", "/connections/{id}/users/{user_id}/relink", "Give a User another account, in place", a.relinkUser)
 	get(h, "get-readiness", "/connections/{id}/readiness", "Check how a connection is set up", a.getReadiness)
 	get(h, "list-observed", "/connections/{id}/observed", "List what would happen once observing ends", a.listObserved)
 	get(h, "get-guard", "/connections/{id}/guard", "Show the guard against a mass of departures", a.getGuard)

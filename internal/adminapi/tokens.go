@@ -20,7 +20,7 @@ type newTokenInput struct {
 }
 
 func (a *api) createToken(ctx context.Context, in *newTokenInput) (*created[wire.Token], error) {
-	t, secret, err := a.Service.CreateToken(ctx, in.ID, in.Body.Name, callerOf(ctx).admin, in.Body.Expires)
+	t, secret, err := a.Service.CreateToken(ctx, in.ID, in.Body.Name, callerOf(ctx).actor.Name, in.Body.Expires)
 	if err != nil {
 		return nil, err
 	}

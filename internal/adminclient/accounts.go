@@ -55,3 +55,8 @@ func (c *Client) UndoMerge(ctx context.Context, id string) (*wire.Merge, error) 
 }
 
 func accountPath(id string) string { return "/accounts/" + url.PathEscape(id) }
+
+// RelinkUser gives a User another account, in place.
+func (c *Client) RelinkUser(ctx context.Context, connectionID, userID string, r wire.Relink) (*wire.Account, error) {
+	return ask[wire.Account](ctx, c, http.MethodPost, connectionPath(connectionID)+"/users/"+url.PathEscape(userID)+"/relink", r)
+}

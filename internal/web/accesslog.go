@@ -38,7 +38,9 @@ const (
 // written where the fault is ours: others quote what the client sent.
 func logAccess(log *slog.Logger, r *http.Request, rec *Record) {
 	level, cause := slog.LevelInfo, rec.Fault
-	if rec.Status >= 500 && rec.Status != http.StatusNotImplemented {
+	if joinery.KindOf(rec.Err) == joinery.Unavailable {
+		level = slog.LevelWarn // the client may try again later, and nothing is broken
+	} else if rec.Status >= 500 && rec.Status != http.StatusNotImplemented {
 		level, cause = slog.LevelError, errors.Join(rec.Err, rec.Fault)
 	} else if cause != nil {
 		level = slog.LevelError

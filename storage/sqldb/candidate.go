@@ -27,7 +27,7 @@ func (t *tx) Candidates(connectionID, resourceType string, keys joinery.Keys, re
 	if err != nil || !t.writes || t.d.lock == "" {
 		return found, err
 	}
-	return found, t.lockTombstones(connectionID, resourceType, found)
+	return found, t.lockReturning(connectionID, resourceType, found)
 }
 
 // candidates runs a query and puts what it finds of one resource together.
@@ -53,33 +53,38 @@ func (t *tx) candidates(q query) (*joinery.Candidates, error) {
 	return found, err
 }
 
-// lockTombstones locks the deleted candidates and brings them up to date, so
-// that two creates do not return as the same one, nor one as what was purged.
-// Live ones need no lock: that a key is free is seen to by its index.
-func (t *tx) lockTombstones(connectionID, resourceType string, found *joinery.Candidates) error {
-	var deleted []string
+// lockReturning locks the candidates that a create may return as and brings them
+// up to date, so that two creates do not return as the same one, nor one as what
+// was purged. Others need no lock: that a key is free is seen to by its index.
+func (t *tx) lockReturning(connectionID, resourceType string, found *joinery.Candidates) error {
+	var returning []string
 	sharesEmail := map[string]bool{}
 	for _, c := range found.Resources {
-		if c.Deleted != nil {
-			deleted, sharesEmail[c.ID] = append(deleted, c.ID), c.Email
+		if mayReturnAs(c) {
+			returning, sharesEmail[c.ID] = append(returning, c.ID), c.Email
 		}
 	}
-	if len(deleted) == 0 {
+	if len(returning) == 0 {
 		return nil
 	}
+	slices.Sort(returning) // lest two that lock the same wait for each other
 	now, err := t.candidates(query{
 		text: `SELECT ` + candidateColumns + `, false FROM ` +
 			t.d.lookUp(t.d.each(`$3`), `resources`, `r`, `r.connection_id = $1 AND r.resource_type = $2 AND r.id = e.value`, t.d.lock),
-		args:   args{connectionID, resourceType, t.d.list(deleted)},
+		args:   args{connectionID, resourceType, t.d.list(returning)},
 		writes: true,
 	})
-	found.Resources = slices.DeleteFunc(found.Resources, func(c joinery.Candidate) bool { return c.Deleted != nil })
+	found.Resources = slices.DeleteFunc(found.Resources, mayReturnAs)
 	for _, c := range now.Resources {
 		c.Email = sharesEmail[c.ID]
 		found.Resources = append(found.Resources, c)
 	}
 	return err
 }
+
+// mayReturnAs reports whether a candidate was deleted, or may be one that only
+// sign-ins made.
+func mayReturnAs(c joinery.Candidate) bool { return c.Deleted != nil || c.Email && c.ExternalID == "" }
 
 // candidateQuery gathers the look-ups for the keys that there are.
 type candidateQuery struct {

@@ -23,12 +23,13 @@ func newIdentityTexts(d *dialect) identityTexts {
 	holder := func(kind joinery.HandleKind, key string) string {
 		return `SELECT '` + string(kind) + `', h.account_id, (SELECT a.protected FROM accounts a WHERE a.id = h.account_id),
 			EXISTS (SELECT 1 FROM memberships m WHERE m.organization_id = $1 AND m.account_id = h.account_id),
-			COALESCE((SELECT l.user_id FROM links l WHERE l.account_id = h.account_id AND l.connection_id = $2 AND l.ended_at IS NULL), '')
+			COALESCE((SELECT l.user_id FROM links l WHERE l.account_id = h.account_id AND l.connection_id = $2 AND l.ended_at IS NULL), ''),
+			h.until IS NOT NULL
 			FROM handles h WHERE h.kind = '` + string(kind) + `' AND h.key = ` + key + ` AND (h.until IS NULL OR h.until > $3)`
 	}
 	return identityTexts{identity: holder(joinery.EmailHandle, `$4`) + ` UNION ALL ` + holder(joinery.UsernameHandle, `$5`) + `
-		UNION ALL SELECT '` + verifiedDomain + `', '', false, false, '' FROM domains d WHERE d.organization_id = $1 AND d.name = $6 AND d.state = 'verified'
-		UNION ALL SELECT '` + unsettledCase + `', k.case_id, false, false, '' FROM ` + d.lookUp(d.each(`$7`), `case_keys`, `k`, `k.connection_id = $2 AND k.key = e.value`, ``),
+		UNION ALL SELECT '` + verifiedDomain + `', '', false, false, '', false FROM domains d WHERE d.organization_id = $1 AND d.name = $6 AND d.state = 'verified'
+		UNION ALL SELECT '` + unsettledCase + `', k.case_id, false, false, '', false FROM ` + d.lookUp(d.each(`$7`), `case_keys`, `k`, `k.connection_id = $2 AND k.key = e.value`, ``),
 	}
 }
 
@@ -37,7 +38,7 @@ func (t *tx) Identity(q joinery.IdentityQuery) (*joinery.Identity, error) {
 	_, err := collect(t, func(r rows) (struct{}, error) {
 		var what string
 		var holder joinery.Holder
-		err := r.Scan(&what, &holder.AccountID, &holder.Protected, &holder.Member, &holder.UserID)
+		err := r.Scan(&what, &holder.AccountID, &holder.Protected, &holder.Member, &holder.UserID, &holder.Former)
 		switch what {
 		case string(joinery.EmailHandle):
 			found.Email = &holder

@@ -70,12 +70,14 @@ func (t *tx) InsertAdminToken(id, name string, hash joinery.TokenHash, created t
 	return t.exec(`INSERT INTO admin_tokens (id, name, hash, created_at) VALUES ($1, $2, $3, $4)`, id, name, hashText(hash), millis(created))
 }
 
-func (t *tx) AdminToken(hash joinery.TokenHash) (string, error) {
-	name, err := one(t, scanText, `SELECT name FROM admin_tokens WHERE hash = $1`, hashText(hash))
+func (t *tx) AdminToken(hash joinery.TokenHash) (id, name string, err error) {
+	found, err := one(t, func(r rows) (text [2]string, err error) {
+		return text, r.Scan(&text[0], &text[1])
+	}, `SELECT id, name FROM admin_tokens WHERE hash = $1`, hashText(hash))
 	if errors.Is(err, sql.ErrNoRows) {
-		return "", joinery.Errorf(joinery.NotFound, "not_found", "There is no such admin token.")
+		return "", "", joinery.Errorf(joinery.NotFound, "not_found", "There is no such admin token.")
 	}
-	return name, err
+	return found[0], found[1], err
 }
 
 // tokenRow takes the columns of a token from a row.

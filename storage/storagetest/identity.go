@@ -52,6 +52,7 @@ func identityHolders(e *env) {
 	})
 
 	holder := &joinery.Holder{AccountID: ada.ID, Member: true, UserID: user.ID}
+	former := &joinery.Holder{AccountID: ada.ID, Member: true, UserID: user.ID, Former: true}
 	for _, test := range []struct {
 		name            string
 		email, username string
@@ -61,7 +62,7 @@ func identityHolders(e *env) {
 		{"nothing", "", "", start, &joinery.Identity{}},
 		{"nobody", "x@example.com", "x", start, &joinery.Identity{}},
 		{"a member with a User", "ada@example.com", "ada", start, &joinery.Identity{Email: holder, Username: holder}},
-		{"a handle that is kept", "", "old", start, &joinery.Identity{Username: holder}},
+		{"a handle that is kept", "", "old", start, &joinery.Identity{Username: former}},
 		{"until its time is over", "", "old", until, &joinery.Identity{}},
 		{"a stranger with an ended link", "bob@example.com", "", start, &joinery.Identity{Email: &joinery.Holder{AccountID: bob.ID}}},
 		{"a protected one", "", "safe", start, &joinery.Identity{Username: &joinery.Holder{AccountID: safe.ID, Protected: true}}},

@@ -79,9 +79,10 @@ func tokens(t *testing.T, open Open) {
 			e.update(func(tx joinery.Tx) error { return tx.InsertAdminToken(e.id(), "first", joinery.HashToken("a"), start) })
 			exists(true)
 			e.view(func(tx joinery.Tx) error {
-				name, err := tx.AdminToken(joinery.HashToken("a"))
+				id, name, err := tx.AdminToken(joinery.HashToken("a"))
 				e.equal("name", name, "first")
-				_, unknown := tx.AdminToken(joinery.HashToken("b"))
+				e.equal("has an id", id != "", true)
+				_, _, unknown := tx.AdminToken(joinery.HashToken("b"))
 				e.kind("unknown admin token", unknown, joinery.NotFound)
 				return err
 			})

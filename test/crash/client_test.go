@@ -15,7 +15,7 @@ import (
 )
 
 // connection is the SCIM connection that is written to.
-type connection struct{ token, group string }
+type connection struct{ token, group, organization string }
 
 func (c connection) at(p *testenv.Program) *client { return &client{url: p.URL, connection: c} }
 
@@ -36,7 +36,7 @@ func connect(t *testing.T, p *testenv.Program) connection {
 	if err := c.at(p).call("POST", "/scim/v2/Groups", `{"schemas":["urn:ietf:params:scim:schemas:core:2.0:Group"],"displayName":"All"}`, &group); err != nil {
 		t.Fatal(err)
 	}
-	c.group = group.ID
+	c.group, c.organization = group.ID, organization.ID
 	return c
 }
 
@@ -91,16 +91,22 @@ func (c *client) deactivate(user string) error {
 	return c.patch("/scim/v2/Users/"+user, `{"op":"replace","path":"active","value":false}`)
 }
 
-// users returns all users and whether they are active, by walking a cursor.
-func (c *client) users(t *testing.T) map[string]bool {
+// person is a user, or the account that he has as a member of the organization.
+type person struct {
+	Name   string // his userName, which is his email
+	Active bool
+}
+
+// users returns all users by id, by walking a cursor.
+func (c *client) users(t *testing.T) map[string]person {
 	t.Helper()
-	users := map[string]bool{}
+	users := map[string]person{}
 	cursor := ""
 	for {
 		var page struct {
 			Resources []struct {
-				ID     string
-				Active bool
+				ID, UserName string
+				Active       bool
 			}
 			NextCursor string
 		}
@@ -108,10 +114,35 @@ func (c *client) users(t *testing.T) map[string]bool {
 			t.Fatal(err)
 		}
 		for _, user := range page.Resources {
-			users[user.ID] = user.Active
+			users[user.ID] = person{user.UserName, user.Active}
 		}
 		if cursor = page.NextCursor; cursor == "" {
 			return users
+		}
+	}
+}
+
+// accounts returns the members of the organization.
+func (c *client) accounts(t *testing.T) (people []person) {
+	t.Helper()
+	admin := &client{url: c.url, connection: connection{token: testenv.AdminToken}}
+	cursor := ""
+	for {
+		var page struct {
+			Members []struct {
+				Account struct{ Email string }
+				State   string
+			}
+			NextCursor string `json:"next_cursor"`
+		}
+		if err := admin.call("GET", "/api/v1/organizations/"+c.organization+"/members?limit=1000&after="+url.QueryEscape(cursor), "", &page); err != nil {
+			t.Fatal(err)
+		}
+		for _, member := range page.Members {
+			people = append(people, person{member.Account.Email, member.State == "active"})
+		}
+		if cursor = page.NextCursor; cursor == "" {
+			return people
 		}
 	}
 }
@@ -164,7 +195,7 @@ func (c *client) events(t *testing.T) map[string]int {
 }
 
 // orphans returns the users that have an event and are not there.
-func orphans(events map[string]int, users map[string]bool) []string {
+func orphans(events map[string]int, users map[string]person) []string {
 	var lost []string
 	for key := range events {
 		kind, user, _ := strings.Cut(key, " ")

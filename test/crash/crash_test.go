@@ -4,8 +4,11 @@ package crash
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"path/filepath"
+	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -119,27 +122,28 @@ func (l *ledger) waitFor(writes int) {
 }
 
 // compare holds that each acknowledged write is there with its events, and that
-// nothing is there by half: no user without its event, no event without its user.
+// nothing is there by half: no user without its event and its account, no event
+// and no account without its user.
 func compare(t *testing.T, c *client, l *ledger) {
 	t.Helper()
 	users, members, events := c.users(t), c.members(t), c.events(t)
 	for user, reached := range l.users {
-		active, exists := users[user]
+		kept, exists := users[user]
 		switch {
 		case !exists:
 			t.Errorf("user %s was acknowledged and is gone", user)
 		case reached >= joined && !members[user]:
 			t.Errorf("user %s was acknowledged as a member and is none", user)
-		case reached >= deactivated && active:
+		case reached >= deactivated && kept.Active:
 			t.Errorf("user %s was acknowledged as deactivated and is active", user)
 		}
 	}
-	for user, active := range users {
+	for user, kept := range users {
 		if got := events["user.created "+user]; got != 1 {
 			t.Errorf("user %s has %d events user.created, want 1", user, got)
 		}
-		if got, want := events["user.deactivated "+user], 1; !active && got != want || active && got != 0 {
-			t.Errorf("user %s (active %t) has %d events user.deactivated", user, active, got)
+		if got, want := events["user.deactivated "+user], 1; !kept.Active && got != want || kept.Active && got != 0 {
+			t.Errorf("user %s (active %t) has %d events user.deactivated", user, kept.Active, got)
 		}
 		want := 0
 		if members[user] {
@@ -152,4 +156,10 @@ func compare(t *testing.T, c *client, l *ledger) {
 	for _, lost := range orphans(events, users) {
 		t.Errorf("user %s has events and is not there", lost)
 	}
+	people := slices.SortedFunc(maps.Values(users), byName)
+	if accounts := slices.SortedFunc(slices.Values(c.accounts(t)), byName); !slices.Equal(people, accounts) {
+		t.Errorf("the accounts are not those of the users:\n%v\n%v", accounts, people)
+	}
 }
+
+func byName(a, b person) int { return strings.Compare(a.Name, b.Name) }

@@ -18,12 +18,13 @@ const (
 // TestRaces has many connections and people ask for the same at the same moment.
 func TestRaces(t *testing.T) {
 	onDeployments(t, map[string]func(*deployment){
-		"one email":       raceForOneEmail,
-		"one username":    raceForOneUsername,
-		"numbers":         raceForNumbers,
-		"sign-ins":        raceOfSignIns,
-		"sign-in or push": raceOfSignInAndPush,
-		"case":            raceOfActions,
+		"one email":          raceForOneEmail,
+		"one username":       raceForOneUsername,
+		"numbers":            raceForNumbers,
+		"sign-ins":           raceOfSignIns,
+		"sign-in or push":    raceOfSignInAndPush,
+		"sign-in and change": raceOfSignInAndChange,
+		"case":               raceOfActions,
 	})
 }
 

@@ -5,15 +5,16 @@ import (
 	"slices"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/joineryhq/joinery"
 )
 
 // TestMergesRaceWithEverything merges two accounts and undoes that, over and
-// over, while they are pushed, suspended, and sign in: in the end each account
-// has what an account may have, and a merged one nothing.
+// over, while they are pushed, suspended, and sign in: in the end the merged one
+// has nothing, and the other what an account may have.
 func TestMergesRaceWithEverything(t *testing.T) {
-	const rounds = 12
+	const rounds = 8
 	onBoth(t, func(t *testing.T, e *env) {
 		w := newWorld(t, e)
 		user, survivor := w.okta.push(w.email("ada@one"), `"externalId":"1"`)
@@ -21,6 +22,9 @@ func TestMergesRaceWithEverything(t *testing.T) {
 		w.okta.group("Crew", user, double)
 		moved, _ := w.entra.push(w.email("ada@two"), `"externalId":"2"`)
 		w.member(w.acme, w.account(w.email("owner@one")), `{"role":"owner"}`)
+		for _, id := range []string{survivor, absorbed} {
+			w.member(w.beta, id, `{"role":"owner"}`)
+		}
 
 		var wait sync.WaitGroup
 		busy := func(act func(i int) answer) {
@@ -32,9 +36,9 @@ func TestMergesRaceWithEverything(t *testing.T) {
 				}
 			})
 		}
-		busy(func(int) answer {
+		busy(func(i int) answer {
 			a := w.api("POST", "/merges", fmt.Sprintf(`{"survivor":%q,"absorbed":%q}`, survivor, absorbed))
-			if a.status == 201 {
+			if a.status == 201 && i < rounds/2 {
 				return w.api("POST", "/merges/"+text(a.object(), "id")+"/undo", "")
 			}
 			return a
@@ -51,7 +55,6 @@ func TestMergesRaceWithEverything(t *testing.T) {
 			busy(func(i int) answer {
 				return w.api("POST", "/sign-ins", fmt.Sprintf(`{"connection_id":%q,"subject":"s-%s","email":%q,"groups":["G%d"]}`, w.okta.id, name, w.email(name), i))
 			})
-			w.member(w.beta, w.accountOf(w.email(name)), `{"role":"owner"}`)
 			busy(func(i int) answer { // another User each time, which adopts the account
 				a := w.other.send("POST", "/Users", fmt.Sprintf(`{"userName":"%s%d","externalId":"%[1]s%d","emails":[{"value":%q}]}`, name, i, w.email(name)))
 				if a.status != 201 {
@@ -105,4 +108,44 @@ func (w *world) checkWhole(accounts ...string) {
 			}
 		}
 	}
+}
+
+// TestAdoptionFollowsMerge pushes a User while its account is being merged into
+// another one: it gets the account that is left.
+func TestAdoptionFollowsMerge(t *testing.T) {
+	onBoth(t, func(t *testing.T, e *env) {
+		w := newWorld(t, e)
+		survivor, absorbed := w.account(w.email("ada@one")), w.account(w.email("ada@two"))
+		w.member(w.acme, absorbed, `{}`)
+		w.member(w.acme, survivor, `{}`)
+		pushed := make(chan answer, 1)
+		var once sync.Once
+		err := w.store.Update(t.Context(), func(tx joinery.Tx) error {
+			a, err := tx.Account(absorbed)
+			if err != nil {
+				return err
+			}
+			once.Do(func() {
+				go func() {
+					pushed <- w.okta.send("POST", "/Users", fmt.Sprintf(`{"userName":%q,"emails":[{"value":%[1]q}]}`, w.email("ada@two")))
+				}()
+				time.Sleep(100 * time.Millisecond) // it has seen who holds the email, and waits for the account
+			})
+			if _, err := tx.MoveHandle(joinery.HandleKey{Kind: joinery.EmailHandle, Key: w.email("ada@two")}, absorbed, survivor); err != nil {
+				return err
+			}
+			if err := tx.DeleteMembership(w.acme, absorbed); err != nil {
+				return err
+			}
+			a.MergedInto = survivor
+			return tx.UpdateAccount(a)
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if a := <-pushed; a.status != 201 {
+			t.Fatalf("%d %s", a.status, a.body)
+		}
+		same(t, "live links", []int{1, 0}, []int{len(w.links(survivor)), len(w.links(absorbed))})
+	})
 }

@@ -42,8 +42,32 @@ func raceOfSignInAndPush(d *deployment) {
 		if userName != email && !won {
 			d.Errorf("no push took the User of the sign-in over: %v", pushes)
 		}
-		if len(slices.Compact(codes)) > 1 {
-			d.Errorf("the pushes were refused with several cases: %v", codes)
+		if cases := d.cases(c); len(slices.Compact(codes)) > 1 || len(cases) > 1 {
+			d.Errorf("the pushes were refused with several cases: %v", cases)
+		}
+	}
+}
+
+// raceOfSignInAndChange has a person sign in while the identity provider
+// suspends and resumes him, one whom it pushed and one who came by a sign-in.
+func raceOfSignInAndChange(d *deployment) {
+	for round := range raceRounds {
+		c, email := d.connect(d.organization(), `{"guard":{"action":"off"}}`), fmt.Sprintf("tor%d@one.example", round)
+		if round%2 == 0 {
+			c.ok(201, "POST", "/Users", fmt.Sprintf(`{"userName":%q,"externalId":"x"}`, email))
+		}
+		user, account := c.signIn("s", email, "")
+		d.Log(account)
+		answers := atOnce(racers, func(i int) answer {
+			if i%2 == 0 {
+				return d.signIn(i/2, c, "s", email)
+			}
+			return d.through(i/2, c).send("PATCH", "/Users/"+user, patch(fmt.Sprintf(`{"op":"replace","path":"active","value":%t}`, i%4 == 1)))
+		})
+		for _, a := range answers {
+			if a.status != 200 {
+				d.Errorf("%d %s", a.status, a.body)
+			}
 		}
 	}
 }

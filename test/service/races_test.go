@@ -99,6 +99,25 @@ func TestCreatesRaceForOneName(t *testing.T) {
 	})
 }
 
+// TestUsernamesRace has many people whose names make one username arrive at
+// once, through several connections: all get in, each with a number of his own.
+func TestUsernamesRace(t *testing.T) {
+	onBoth(t, func(t *testing.T, e *env) {
+		clients := []*client{e.connectNew("okta"), e.connectNew("entra"), e.connectNew("generic")}
+		parallel(racers, racers, func(i int) {
+			body := fmt.Sprintf(`{"userName":"kai@fjord%d.example"}`, i)
+			if a := clients[i%len(clients)].send("POST", "/Users", body); a.status != 201 {
+				t.Errorf("%s: %d %s", body, a.status, a.body)
+			}
+		})
+		names := texts(e.admin(200, "GET", "/accounts?limit=1000", "")["accounts"], "username")
+		slices.Sort(names)
+		if len(slices.Compact(slices.Clone(names))) != racers || names[0] != "kai" {
+			t.Errorf("usernames %v", names)
+		}
+	})
+}
+
 // TestReturnsRace holds that one of many creates brings a deleted user back.
 func TestReturnsRace(t *testing.T) {
 	onBoth(t, func(t *testing.T, e *env) {

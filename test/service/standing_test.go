@@ -138,3 +138,38 @@ func TestGroupComesBack(t *testing.T) {
 		}
 	})
 }
+
+// TestRelink gives a User another account, in place.
+func TestRelink(t *testing.T) {
+	onBoth(t, func(t *testing.T, e *env) {
+		c := e.connectNew("generic")
+		user, wrong := c.push("kai.wrong@home.example", "")
+		_, taken := c.push("noa@home.example", "")
+		right := e.account("kai@home.example")
+		relink := func(account string) answer {
+			return e.api("POST", "/connections/"+c.id+"/users/"+user+"/relink", `{"account_id":"`+account+`"}`)
+		}
+		if a := relink(taken); a.status != 409 || text(a.object(), "reason") != "account_already_linked" {
+			t.Errorf("to an account that another user has: %d %s", a.status, a.body)
+		}
+		if a := relink("none"); a.status != 404 {
+			t.Errorf("to no account: %d %s", a.status, a.body)
+		}
+		if a := relink(right); a.status != 200 {
+			t.Fatalf("%d %s", a.status, a.body)
+		}
+		if members := objects(e.view(wrong)["memberships"]); len(members) != 0 {
+			t.Errorf("the former account is still a member: %v", members)
+		}
+		if state := text(objects(e.view(right)["memberships"])[0], "state"); state != "active" {
+			t.Errorf("the membership is %s", state)
+		}
+		if again := c.get("/Users/" + user); text(again, "meta.version") != `W/"1"` {
+			t.Errorf("the User has changed: %v", again)
+		}
+		c.ok(200, "PATCH", "/Users/"+user, patch(`{"op":"replace","path":"active","value":false}`))
+		if state := text(e.view(right), "state"); state != "suspended" {
+			t.Errorf("the account is %s", state)
+		}
+	})
+}

@@ -100,3 +100,8 @@ type ImportResult struct {
 	Reason  string `json:"reason,omitempty" doc:"Stable code of the failure" example:"email_taken"`
 	Message string `json:"message,omitempty" doc:"What is wrong and what to do"`
 }
+
+// Relink is the body of a request to give a User another account.
+type Relink struct {
+	AccountID string `json:"account_id" doc:"The account that the User is to have" maxLength:"128"`
+}
