@@ -36,8 +36,9 @@ func run(ctx context.Context) error {
 	defer scim.Close()
 
 	mux := http.NewServeMux()
-	mux.Handle("/scim/", scim.Handler())   // what identity providers call
-	mux.Handle("/api/v1/", scim.Handler()) // what the joinery command calls
+	mux.Handle("/scim/", scim.Handler())    // what identity providers call
+	mux.Handle("/consent/", scim.Handler()) // what owners of accounts open
+	mux.Handle("/api/v1/", scim.Handler())  // what the joinery command calls
 	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
 		fmt.Fprintln(w, "The product's own pages.")
 	})

@@ -81,10 +81,18 @@ func (t *tx) LiveLink(connectionID, accountID string) (*joinery.Link, error) {
 	return t.link(accountID, `l.account_id = $2 AND l.connection_id = $1 AND l.ended_at IS NULL`, connectionID, accountID)
 }
 
-// link reads the one link that satisfies a condition. key is what it goes by.
+// link reads the one link that satisfies a condition. key is what it goes by. Its
+// User is locked before it, as by who changes the User: in another order the two
+// would wait for each other.
 func (t *tx) link(key, condition, connectionID, value string) (*joinery.Link, error) {
 	if !storable(value) {
 		return nil, noLink(key)
+	}
+	if t.writes && t.d.lock != "" {
+		user := `(SELECT l.user_id FROM links l WHERE ` + condition + `)`
+		if err := t.exec(`SELECT 1 FROM resources WHERE connection_id = $1 AND resource_type = 'User' AND id = `+user+t.d.lock, connectionID, value); err != nil {
+			return nil, err
+		}
 	}
 	l, err := locked(t, scanLink, selectLink+condition, connectionID, value)
 	if errors.Is(err, sql.ErrNoRows) {

@@ -1,11 +1,13 @@
 package service
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"testing"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 
 	"github.com/joineryhq/joinery/internal/testenv"
 )
@@ -28,6 +30,7 @@ func onDeployments(t *testing.T, tests map[string]func(*deployment)) {
 		},
 		"postgres": func(t *testing.T) []*testenv.Program {
 			url := testenv.PostgresURL(t)
+			t.Cleanup(func() { countDeadlocks(t, url) })
 			return []*testenv.Program{
 				testenv.StartProgram(t, binary, "--database-url", url), testenv.StartProgram(t, binary, "--database-url", url),
 			}
@@ -88,4 +91,20 @@ func (d *deployment) accounts(query string) []map[string]any {
 func (d *deployment) cases(c *client) []map[string]any {
 	d.Helper()
 	return objects(d.server(0).admin(200, "GET", "/cases?connection_id="+c.id, "")["cases"])
+}
+
+// countDeadlocks holds that no two requests have waited for each other: the
+// database breaks such a deadlock, but only after a second.
+func countDeadlocks(t *testing.T, url string) {
+	conn, err := pgx.Connect(context.Background(), url)
+	if err != nil {
+		t.Error(err)
+		return
+	}
+	defer conn.Close(context.Background()) //nolint:errcheck // nothing depends on it
+	var n int
+	err = conn.QueryRow(context.Background(), `SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()`).Scan(&n)
+	if err != nil || n > 0 {
+		t.Errorf("%d deadlocks: %v", n, err)
+	}
 }
