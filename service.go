@@ -1,6 +1,7 @@
 package joinery
 
 import (
+	"cmp"
 	"log/slog"
 	"net"
 	"time"
@@ -15,18 +16,19 @@ import (
 // every write emits its events in the same transaction. It is safe for
 // concurrent use.
 type Service struct {
-	store    Store
-	registry *schema.Registry
-	idps     []string
-	now      func() time.Time
-	newID    func() string
-	log      *slog.Logger
-	touches  touches
-	leases   leases
-	requests requestLog
-	redactor *scim.Redactor
-	roles    []string
-	resolver Resolver
+	store            Store
+	registry         *schema.Registry
+	idps             []string
+	now              func() time.Time
+	newID            func() string
+	log              *slog.Logger
+	touches          touches
+	leases           leases
+	requests         requestLog
+	redactor         *scim.Redactor
+	roles            []string
+	requestRetention time.Duration
+	resolver         Resolver
 }
 
 // Options configures a Service. Store and Registry are required.
@@ -38,12 +40,14 @@ type Options struct {
 	NewID    func() string    // nil: UUIDs of version 7
 	Logger   *slog.Logger     // nil: none
 	Roles    []string         // the order of roles, the highest first; nil: DefaultRoles
-	Resolver Resolver         // for VerifyDomain; nil: net.DefaultResolver
+	// RequestRetention is for how long the request log is kept; 0: RequestRetention.
+	RequestRetention time.Duration
+	Resolver         Resolver // for VerifyDomain; nil: net.DefaultResolver
 }
 
 // NewService returns a Service.
 func NewService(o Options) *Service {
-	s := &Service{store: o.Store, registry: o.Registry, idps: o.IdPs, now: o.Now, newID: o.NewID, log: o.Logger, roles: o.Roles, resolver: o.Resolver}
+	s := &Service{store: o.Store, registry: o.Registry, idps: o.IdPs, now: o.Now, newID: o.NewID, log: o.Logger, roles: o.Roles, requestRetention: cmp.Or(o.RequestRetention, RequestRetention), resolver: o.Resolver}
 	s.redactor = newRedactor(o.Registry)
 	if s.now == nil {
 		s.now = time.Now

@@ -105,10 +105,7 @@ func (c *clue) explains(set []*Account) bool {
 // mailbox. Dots count: only few providers ignore them.
 func untagged(a *Account) string {
 	local, domain, _ := cutEmail(scim.Fold(norm.NFKC.String(a.Email)))
-	if i := strings.IndexByte(local, '+'); i > 0 {
-		local = local[:i]
-	}
-	if local == "" {
+	if local, _, _ = strings.Cut(local, "+"); local == "" {
 		return ""
 	}
 	return local + "@" + strings.TrimSuffix(domain, ".")
@@ -157,7 +154,7 @@ func nameWords(name string) []string {
 	return strings.FieldsFunc(scim.Fold(plain), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
 }
 
-// sameWords reports whether all words of one name are in the other.
+// sameWords reports whether all words of one name are among those of the other.
 func sameWords(name, other []string) bool {
 	if len(name) > len(other) {
 		name, other = other, name

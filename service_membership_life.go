@@ -8,7 +8,6 @@ type MembershipData struct {
 	OrganizationID string          `json:"organization_id"`
 	State          MembershipState `json:"state,omitempty"`
 	Origin         Origin          `json:"origin,omitempty"`
-	UserID         string          `json:"user_id,omitempty"`
 	Granted        []RoleData      `json:"granted,omitempty"`        // of membership.role_changed
 	Revoked        []RoleData      `json:"revoked,omitempty"`        // of membership.role_changed
 	EffectiveRole  string          `json:"effective_role,omitempty"` // of membership.role_changed

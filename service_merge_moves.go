@@ -12,6 +12,7 @@ type mergeUndo struct {
 	Username    string              `json:"username"`
 	Handles     []*Handle           `json:"handles,omitempty"` // that moved
 	Links       []linkKey           `json:"links,omitempty"`   // that moved
+	Users       []linkKey           `json:"users,omitempty"`   // that the survivor had
 	Dropped     []*droppedUser      `json:"dropped,omitempty"`
 	Memberships []*joinedMembership `json:"memberships,omitempty"`
 }
@@ -34,7 +35,7 @@ func (w *work) merge(plan *MergePlan, organizationID string) (*Merge, error) {
 	if err != nil {
 		return nil, err
 	}
-	undo := &mergeUndo{Email: plan.Absorbed.Email, Username: plan.Absorbed.Username, Handles: plan.Handles}
+	undo := &mergeUndo{Email: plan.Absorbed.Email, Username: plan.Absorbed.Username, Handles: plan.Handles, Users: plan.users}
 	for _, step := range []func(*MergePlan, *mergeUndo) error{w.dropUsers, w.moveLinks, w.moveHandles, w.joinMemberships} {
 		if err := step(plan, undo); err != nil {
 			return nil, err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 )
 
 // UndoMerge takes two accounts apart again: each has what it had before, as far
@@ -20,7 +21,7 @@ func (s *Service) UndoMerge(ctx context.Context, id string) (m *Merge, err error
 		return w.unmerge(m)
 	})
 	if err != nil {
-		return nil, err
+		return nil, collided(err)
 	}
 	return m, nil
 }
@@ -30,7 +31,6 @@ type unmerging struct {
 	*work
 	undo               *mergeUndo
 	survivor, absorbed *Account
-	merge              *Merge
 	links              map[linkKey]*Link // the survivor's, as they are to be
 }
 
@@ -71,7 +71,7 @@ func (w *work) unmerge(m *Merge) error {
 // readUndo locks both accounts, and sees to it that they are still what the
 // merge made of them.
 func (w *work) readUndo(m *Merge) (u *unmerging, err error) {
-	u = &unmerging{work: w, merge: m, undo: &mergeUndo{}, links: map[linkKey]*Link{}}
+	u = &unmerging{work: w, undo: &mergeUndo{}, links: map[linkKey]*Link{}}
 	if err := json.Unmarshal(m.Undo, u.undo); err != nil {
 		return nil, fmt.Errorf("the record of the merge %s: %w", m.ID, err)
 	}
@@ -105,7 +105,7 @@ func (u *unmerging) returnHandles() error {
 		case key == emailKey(u.survivor.Email) || key == usernameKey(u.survivor.Username):
 			return changed("the %s %s is the survivor's own by now. Give the survivor another one first.", key.Kind, former.Value)
 		case now[key] == nil && own:
-			return changed("the survivor does not hold the %s %s any more, which was the absorbed account's.", key.Kind, former.Value)
+			return changed("the survivor does not hold the %s %s any more, which was the absorbed account's. Give it to the survivor again first.", key.Kind, former.Value)
 		case now[key] == nil:
 			continue
 		}
@@ -228,7 +228,7 @@ func (u *unmerging) returnMembership(m *Membership) error {
 		return err
 	}
 	for _, l := range u.links {
-		if l.AccountID == u.survivor.ID && l.Ended == nil && ours[l.ConnectionID] && l.Created.After(u.merge.Created) {
+		if l.AccountID == u.survivor.ID && l.Ended == nil && ours[l.ConnectionID] && !slices.Contains(u.undo.Users, l.key()) {
 			return changed("the survivor has a User of its own by now, %s, through which it is a member of the organization %s. Relink or deprovision it first.", l.UserID, m.OrganizationID)
 		}
 	}
@@ -238,27 +238,31 @@ func (u *unmerging) returnMembership(m *Membership) error {
 	return u.giveMembership(u.absorbed, m)
 }
 
-// partMembership makes two of one. What changed since stays with the survivor,
-// but a suspension holds for both.
+// partMembership makes two of one. A role that was given since stays with the
+// survivor; a suspension or its end holds for both, but for whom it would bring
+// back without an active User.
 func (u *unmerging) partMembership(joined *joinedMembership, now *Membership) error {
-	absorbed := *joined.Absorbed
-	if now.State == MembershipSuspended && joined.Joined.State == MembershipActive {
-		absorbed.State = MembershipSuspended
+	survivor, absorbed := *joined.Survivor, *joined.Absorbed
+	if now.Role != joined.Joined.Role {
+		survivor.Role = now.Role
 	}
-	if absorbed.State == MembershipActive {
-		suspended, err := u.suspendedUser(u.absorbed.ID, absorbed.OrganizationID)
+	for _, m := range []*Membership{&survivor, &absorbed} {
+		if now.State != joined.Joined.State {
+			m.State = now.State
+		}
+		if m.State == MembershipSuspended {
+			continue
+		}
+		suspended, err := u.suspendedUser(m.AccountID, m.OrganizationID)
 		if err != nil {
 			return err
 		}
 		if suspended {
-			absorbed.State = MembershipSuspended
+			m.State = MembershipSuspended
 		}
 	}
 	if err := u.giveMembership(u.absorbed, &absorbed); err != nil {
 		return err
 	}
-	if now.State != joined.Joined.State || now.Role != joined.Joined.Role {
-		return nil
-	}
-	return u.changeMembership(u.survivor, now, joined.Survivor)
+	return u.changeMembership(u.survivor, now, &survivor)
 }

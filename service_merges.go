@@ -15,6 +15,7 @@ type MergePlan struct {
 	Refused      *Error // why it cannot be done; nil where it can
 
 	own   []*Membership // the survivor's
+	users []linkKey     // the survivor's live links
 	heirs []*Link       // of each of DroppedUsers, the link that gets its sign-ins
 }
 
@@ -54,7 +55,7 @@ func (s *Service) MergeAccounts(ctx context.Context, survivorID, absorbedID stri
 		return err
 	})
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, collided(err)
 	}
 	return m, plan, nil
 }
@@ -148,6 +149,7 @@ func (w *work) planLinks(plan *MergePlan) error {
 	for _, l := range links {
 		if l.AccountID == plan.Survivor.ID && l.Ended == nil {
 			own[l.ConnectionID] = l
+			plan.users = append(plan.users, l.key())
 		}
 	}
 	for _, l := range links {

@@ -5,7 +5,8 @@ import (
 	"time"
 )
 
-// RequestRetention is for how long the request log is kept.
+// RequestRetention is for how long the request log is kept where Options says
+// nothing else.
 const RequestRetention = 30 * 24 * time.Hour
 
 // PurgedData is the payload of the audit's lines about what was forgotten.
@@ -27,7 +28,7 @@ func (s *Service) Purge(ctx context.Context) error {
 	for _, purge := range []func(*work) (int, error){
 		func(w *work) (int, error) { return w.purged("handles")(w.tx.PurgeHandles(now, purgedAtOnce)) },
 		func(w *work) (int, error) { return w.tx.PurgeConsents(now, purgedAtOnce) },
-		func(w *work) (int, error) { return w.tx.PurgeRequests(now.Add(-RequestRetention), purgedAtOnce) },
+		func(w *work) (int, error) { return w.tx.PurgeRequests(now.Add(-s.requestRetention), purgedAtOnce) },
 		func(w *work) (int, error) { return w.tx.PurgeDepartures(now.Add(-24*time.Hour), purgedAtOnce) },
 	} {
 		if err := s.purgeAll(ctx, Caller{}, purge); err != nil {

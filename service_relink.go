@@ -42,20 +42,10 @@ func (w *work) relinkUser(userID, accountID string) error {
 	if a.MergedInto != "" {
 		return invalidField("account_id", "The account %s was merged into %s. Give that one.", a.ID, a.MergedInto)
 	}
-	link := &Link{ConnectionID: connection.ID, UserID: userID, AccountID: a.ID, Rule: ActionRelink, Origin: FromSCIM, Created: w.at}
-	if standing.Link == nil {
-		err = w.tx.InsertLink(link)
-	} else {
-		link = standing.Link
-		former := link.AccountID
-		if former == a.ID {
-			return nil
-		}
-		link.AccountID, link.Rule = a.ID, ActionRelink
-		if err = w.tx.UpdateLink(link); err == nil {
-			err = w.audit(UserRelinked, connection.OrganizationID, userID, nil, map[string]string{"account_id": former}, map[string]string{"account_id": a.ID})
-		}
+	if standing.Link != nil && standing.Link.AccountID == a.ID {
+		return nil
 	}
+	link, err := w.moveLink(standing.Link, userID, a)
 	if err != nil {
 		return err
 	}
@@ -64,14 +54,38 @@ func (w *work) relinkUser(userID, accountID string) error {
 			return err
 		}
 	}
+	data := accountData(a)
+	data.UserID, data.Rule = userID, link.Rule
+	if err := w.emit(AccountAdopted, a.ID, data); err != nil {
+		return err
+	}
 	return w.enroll(a, r, link.Origin, &decision{person: &person{}})
 }
 
-// loseMembership ends the membership of an account whose User went to another:
-// it goes where a connection made it, else it is suspended.
-func (w *work) loseMembership(standing *Standing) error {
-	if standing.Membership.Role != "" || standing.Membership.Origin == FromAPI || standing.Membership.Origin == FromImport {
-		return nil // it was given by hand, and stays
+// moveLink joins a User to an account, in the place of its link, if it has one.
+func (w *work) moveLink(link *Link, userID string, a *Account) (*Link, error) {
+	connection := w.c.Connection
+	if link == nil {
+		link = &Link{ConnectionID: connection.ID, UserID: userID, AccountID: a.ID, Rule: ActionRelink, Origin: FromSCIM, Created: w.at}
+		return link, w.tx.InsertLink(link)
 	}
-	return w.removeMembership(standing.Account, standing.Membership)
+	former := link.AccountID
+	link.AccountID, link.Rule = a.ID, ActionRelink
+	if err := w.tx.UpdateLink(link); err != nil {
+		return nil, err
+	}
+	return link, w.audit(UserRelinked, connection.OrganizationID, userID, nil, map[string]string{"account_id": former}, map[string]string{"account_id": a.ID})
+}
+
+// loseMembership ends the membership of an account whose User went to another.
+// One that was given by hand stays.
+func (w *work) loseMembership(standing *Standing) error {
+	a, m := standing.Account, standing.Membership
+	if m.Role != "" || m.Origin == FromAPI || m.Origin == FromImport {
+		return nil
+	}
+	if err := w.removeMembership(a, m); err != nil {
+		return err
+	}
+	return w.emitLeft(a, m, standing.ActiveElsewhere, standing.Elsewhere)
 }

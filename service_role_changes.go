@@ -237,10 +237,27 @@ func (g *groupRoles) keepOwner(left []string) error {
 		return nil
 	}
 	kept, err := w.hasOwner(g.o, "")
-	if err != nil || kept {
+	if err != nil {
 		return err
 	}
-	return w.refuseLastOwner(left[0])
+	if !kept {
+		return w.refuseLastOwner(left[0])
+	}
+	return w.settleOwners(left)
+}
+
+// settleOwners closes the cases of Users that a group could not let go before.
+func (w *work) settleOwners(left []string) error {
+	if !w.c.Connection.Unsettled {
+		return nil
+	}
+	for _, userID := range left {
+		err := w.closeCases(CaseKeys{UserID: userID}, func(c *Case) bool { return c.Request.Source == sourceGroup })
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // refuseLastOwner refuses to take a User's account out of the owners.

@@ -119,6 +119,9 @@ func (w *work) refreshUser(in SignIn, d *decision, standing *Standing) error {
 	if err != nil {
 		return err
 	}
+	if last := standing.Link.LastSignIn; last != nil && w.timeOf(in.Time).Before(*last) {
+		return nil // an older sign-in, reported late
+	}
 	next := maps.Clone(old)
 	if in.Email != "" && scim.Fold(in.Email) != scim.Fold(primaryEmail(old)) || in.DisplayName != "" {
 		for name, value := range signInUser(in, d.person) {

@@ -40,6 +40,13 @@ type Options struct {
 	// Nil is the system's.
 	Resolver joinery.Resolver
 
+	// Roles are those of members, the highest first: the first is that of owners,
+	// the last what everyone has. Nil is joinery.DefaultRoles.
+	Roles []string
+	// RequestRetention is for how long the SCIM requests of connections are kept.
+	// 0 is joinery.RequestRetention.
+	RequestRetention time.Duration
+
 	// Schemas holds JSON files with further SCIM schemas and resource types.
 	Schemas fs.FS
 

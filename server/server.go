@@ -61,7 +61,7 @@ func New(ctx context.Context, options Options) (*Server, error) {
 	s := &Server{options: o, store: store}
 	s.close = sync.OnceValue(s.finish)
 	s.service = joinery.NewService(joinery.Options{
-		Store: store, Registry: registry, IdPs: profileNames(), Logger: o.Logger, Resolver: o.Resolver,
+		Store: store, Registry: registry, IdPs: profileNames(), Logger: o.Logger, Resolver: o.Resolver, Roles: o.Roles, RequestRetention: o.RequestRetention,
 	})
 	s.stopPurging = s.startPurging()
 	if err := s.ensureAdminToken(ctx); err != nil {

@@ -48,7 +48,7 @@ var (
 // type.
 func TestDocumentedCommands(t *testing.T) {
 	t.Parallel()
-	parser, err := kong.New(&cli{}, kong.Vars{"rate_limit": "100", "idps": idpNames()}, kong.ExplicitGroups(groups()), kong.Exit(func(int) {}), kong.Writers(io.Discard, io.Discard))
+	parser, err := kong.New(&cli{}, vars(), kong.ExplicitGroups(groups()), kong.Exit(func(int) {}), kong.Writers(io.Discard, io.Discard))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -77,7 +77,7 @@ func TestDocumentedCommands(t *testing.T) {
 // about, or with something in place of that.
 func justNamed(command string, err error) bool {
 	text := err.Error()
-	return strings.Contains(command, "…") || strings.HasPrefix(text, "expected ") || strings.HasPrefix(text, "missing flags") ||
+	return strings.Contains(command, "…") || strings.HasPrefix(text, "expected ") || strings.HasPrefix(text, "missing ") ||
 		strings.HasSuffix(text, "must be a folder that exists, not \"DIR\"")
 }
 

@@ -9,10 +9,12 @@ import (
 	"os"
 	"os/signal"
 	"strconv"
+	"strings"
 	"syscall"
 
 	"github.com/alecthomas/kong"
 
+	"github.com/joineryhq/joinery"
 	"github.com/joineryhq/joinery/server"
 )
 
@@ -74,10 +76,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 		kong.Description(description),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true, WrapUpperBound: 100}),
 		kong.ExplicitGroups(groups()),
-		kong.Vars{
-			"rate_limit": strconv.FormatFloat(server.DefaultRateLimit(), 'f', -1, 64),
-			"idps":       idpNames(),
-		},
+		vars(),
 		kong.Writers(stdout, stderr),
 		kong.Exit(func(code int) { exit = code }),
 		kong.BindTo(ctx, (*context.Context)(nil)),
@@ -97,6 +96,15 @@ func run(args []string, stdout, stderr io.Writer) int {
 		return 1
 	}
 	return 0
+}
+
+// vars are the defaults that the help of flags tells.
+func vars() kong.Vars {
+	return kong.Vars{
+		"rate_limit": strconv.FormatFloat(server.DefaultRateLimit(), 'f', -1, 64),
+		"idps":       idpNames(),
+		"roles":      strings.Join(joinery.DefaultRoles(), ","),
+	}
 }
 
 func groups() []kong.Group {

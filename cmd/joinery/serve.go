@@ -11,6 +11,7 @@ import (
 	"runtime/debug"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/alecthomas/kong"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -67,6 +68,7 @@ func (c *ServeCmd) options(k *kong.Kong) (server.Options, error) {
 	o := server.Options{
 		Database: c.Database(), PublicURL: c.PublicURL, TrustProxy: c.TrustProxy, RateLimit: &c.RateLimit,
 		AdminToken: token, ShowAdminToken: func(secret string) { showAdminToken(k.Stdout, secret) },
+		Roles: c.Roles, RequestRetention: time.Duration(c.RequestLogDays) * 24 * time.Hour,
 		Logger: logger(&c.Config, k.Stderr), Version: version(),
 	}
 	if token != "" && len(token) < config.GoodAdminToken {

@@ -17,18 +17,20 @@ import (
 // Config is what an operator sets. A flag wins over the environment, that over
 // the file, that over the default.
 type Config struct {
-	Config         File    `help:"JSON file with any of the settings below, by the names of their flags: {\"listen\": \":8480\", \"rate-limit\": 50}." env:"JOINERY_CONFIG" placeholder:"FILE" group:"file"`
-	Listen         string  `help:"Address to listen on. Use :8480 to be reached from elsewhere. Default: ${default}." default:"127.0.0.1:8480" env:"JOINERY_LISTEN" placeholder:"HOST:PORT" group:"http"`
-	PublicURL      string  `help:"URL under which identity providers reach this server. Default: as each request says." env:"JOINERY_PUBLIC_URL" placeholder:"URL" group:"http"`
-	TrustProxy     bool    `help:"Believe X-Forwarded-Proto and X-Forwarded-Host. Only behind a proxy that sets them." env:"JOINERY_TRUST_PROXY" group:"http"`
-	RateLimit      float64 `help:"Requests a second that each connection may send in the long run, bursts allowed. 0: no limit. Default: ${default}." default:"${rate_limit}" env:"JOINERY_RATE_LIMIT" placeholder:"N" group:"http"`
-	Data           string  `help:"Folder of the SQLite database; made if missing. Default: ${default}." default:"./joinery-data" env:"JOINERY_DATA" placeholder:"DIR" group:"storage"`
-	DatabaseURL    string  `help:"PostgreSQL to use instead of SQLite: postgres://user:password@host/database." env:"JOINERY_DATABASE_URL" placeholder:"URL" group:"storage"`
-	AdminToken     string  `help:"Token of the admin API. Better in the environment or a file: other users of this machine can read flags. Without one, the first start makes one and prints it." env:"JOINERY_ADMIN_TOKEN" placeholder:"TOKEN" group:"token"`
-	AdminTokenFile string  `help:"File with the token of the admin API." env:"JOINERY_ADMIN_TOKEN_FILE" placeholder:"FILE" group:"token"`
-	Schemas        string  `help:"Folder of JSON files with further SCIM schemas and resource types." env:"JOINERY_SCHEMAS" placeholder:"DIR" group:"scim"`
-	LogLevel       string  `help:"Least level to log: debug, info, warn or error. Default: ${default}." default:"info" env:"JOINERY_LOG_LEVEL" placeholder:"LEVEL" group:"log"`
-	LogFormat      string  `help:"Form of the log: text or json. Default: ${default}." default:"text" env:"JOINERY_LOG_FORMAT" placeholder:"FORMAT" group:"log"`
+	Config         File     `help:"JSON file with any of the settings below, by the names of their flags: {\"listen\": \":8480\", \"rate-limit\": 50}." env:"JOINERY_CONFIG" placeholder:"FILE" group:"file"`
+	Listen         string   `help:"Address to listen on. Use :8480 to be reached from elsewhere. Default: ${default}." default:"127.0.0.1:8480" env:"JOINERY_LISTEN" placeholder:"HOST:PORT" group:"http"`
+	PublicURL      string   `help:"URL under which identity providers reach this server. Default: as each request says." env:"JOINERY_PUBLIC_URL" placeholder:"URL" group:"http"`
+	TrustProxy     bool     `help:"Believe X-Forwarded-Proto and X-Forwarded-Host. Only behind a proxy that sets them." env:"JOINERY_TRUST_PROXY" group:"http"`
+	RateLimit      float64  `help:"Requests a second that each connection may send in the long run, bursts allowed. 0: no limit. Default: ${default}." default:"${rate_limit}" env:"JOINERY_RATE_LIMIT" placeholder:"N" group:"http"`
+	Data           string   `help:"Folder of the SQLite database; made if missing. Default: ${default}." default:"./joinery-data" env:"JOINERY_DATA" placeholder:"DIR" group:"storage"`
+	DatabaseURL    string   `help:"PostgreSQL to use instead of SQLite: postgres://user:password@host/database." env:"JOINERY_DATABASE_URL" placeholder:"URL" group:"storage"`
+	AdminToken     string   `help:"Token of the admin API. Better in the environment or a file: other users of this machine can read flags. Without one, the first start makes one and prints it." env:"JOINERY_ADMIN_TOKEN" placeholder:"TOKEN" group:"token"`
+	AdminTokenFile string   `help:"File with the token of the admin API." env:"JOINERY_ADMIN_TOKEN_FILE" placeholder:"FILE" group:"token"`
+	Schemas        string   `help:"Folder of JSON files with further SCIM schemas and resource types." env:"JOINERY_SCHEMAS" placeholder:"DIR" group:"scim"`
+	Roles          []string `help:"The roles of members, the highest first: the first is that of owners, the last what everyone has. Default: ${default}." default:"${roles}" env:"JOINERY_ROLES" placeholder:"ROLE" group:"scim"`
+	RequestLogDays int      `help:"Days for which the SCIM requests of connections are kept. Default: ${default}." default:"30" env:"JOINERY_REQUEST_LOG_DAYS" placeholder:"N" group:"log"`
+	LogLevel       string   `help:"Least level to log: debug, info, warn or error. Default: ${default}." default:"info" env:"JOINERY_LOG_LEVEL" placeholder:"LEVEL" group:"log"`
+	LogFormat      string   `help:"Form of the log: text or json. Default: ${default}." default:"text" env:"JOINERY_LOG_FORMAT" placeholder:"FORMAT" group:"log"`
 }
 
 // Database returns the place of the database, as storage.Open takes it: the
@@ -64,6 +66,8 @@ func (c *Config) Validate() error {
 		{tokenErr != nil, "admin-token-file", fmt.Sprint(tokenErr)},
 		{strings.ContainsAny(token, " \t\r\n"), "admin-token", "must not contain spaces or line breaks"},
 		{c.Schemas != "" && !isFolder(c.Schemas), "schemas", "must be a folder that exists, not " + quote(c.Schemas)},
+		{!validRoles(c.Roles), "roles", "must be two or more different names of at most 64 characters without spaces"},
+		{c.RequestLogDays < 1 || c.RequestLogDays > 3650, "request-log-days", "must be 1 to 3650"},
 		{!slices.Contains([]string{"debug", "info", "warn", "error"}, c.LogLevel), "log-level", "must be debug, info, warn or error, not " + quote(c.LogLevel)},
 		{!slices.Contains([]string{"text", "json"}, c.LogFormat), "log-format", "must be text or json, not " + quote(c.LogFormat)},
 	} {
@@ -105,6 +109,17 @@ func absolute(u *url.URL) bool {
 
 func isPostgres(s string) bool {
 	return strings.HasPrefix(s, "postgres://") || strings.HasPrefix(s, "postgresql://")
+}
+
+func validRoles(roles []string) bool {
+	seen := map[string]bool{}
+	for _, role := range roles {
+		if role == "" || len(role) > 64 || strings.ContainsAny(role, " \t\r\n") || seen[role] {
+			return false
+		}
+		seen[role] = true
+	}
+	return len(roles) >= 2
 }
 
 func isFolder(path string) bool {

@@ -20,7 +20,7 @@ func parse(t *testing.T, args ...string) (config.Config, error) {
 		Serve struct{ config.Config } `cmd:""`
 		Other struct{}                `cmd:""`
 	}
-	parser, err := kong.New(&cli, kong.Vars{"rate_limit": "100"})
+	parser, err := kong.New(&cli, kong.Vars{"rate_limit": "100", "roles": "owner,member"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -44,7 +44,7 @@ func TestDefaults(t *testing.T) {
 	}
 	want := config.Config{
 		Listen: "127.0.0.1:8480", Data: "./joinery-data", RateLimit: 100,
-		LogLevel: "info", LogFormat: "text",
+		Roles: []string{"owner", "member"}, RequestLogDays: 30, LogLevel: "info", LogFormat: "text",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
@@ -64,7 +64,7 @@ func TestPrecedence(t *testing.T) {
 	}
 	want := config.Config{
 		Config: config.File(file), Listen: "flag:1", PublicURL: "http://env", Data: "file", RateLimit: 7, TrustProxy: true,
-		LogLevel: "info", LogFormat: "text",
+		Roles: []string{"owner", "member"}, RequestLogDays: 30, LogLevel: "info", LogFormat: "text",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
@@ -96,8 +96,8 @@ func TestErrors(t *testing.T) {
 		"empty token":    {[]string{"--admin-token-file=" + write(t, "t", "\n")}, []string{"is empty"}},
 		"sqlite as URL":  {[]string{"--database-url=sqlite:x"}, []string{"postgres://"}},
 		"all at once": {
-			[]string{"--listen=8480", "--public-url=scim.example.com", "--rate-limit=-1", "--data=", "--schemas=nowhere", "--log-level=loud", "--log-format=xml"},
-			[]string{"listen must be", "public-url must be", "rate-limit must be", "data must name", "schemas must be", `not "loud"`, `not "xml"`},
+			[]string{"--listen=8480", "--public-url=scim.example.com", "--rate-limit=-1", "--data=", "--schemas=nowhere", "--log-level=loud", "--log-format=xml", "--roles=one", "--request-log-days=0"},
+			[]string{"listen must be", "public-url must be", "rate-limit must be", "data must name", "schemas must be", `not "loud"`, `not "xml"`, "roles must be", "request-log-days must be"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -88,13 +88,12 @@ func (t *tx) link(key, condition, connectionID, value string) (*joinery.Link, er
 	if !storable(value) {
 		return nil, noLink(key)
 	}
-	if t.writes && t.d.lock != "" {
-		user := `(SELECT l.user_id FROM links l WHERE ` + condition + `)`
-		if err := t.exec(`SELECT 1 FROM resources WHERE connection_id = $1 AND resource_type = 'User' AND id = `+user+t.d.lock, connectionID, value); err != nil {
-			return nil, err
-		}
+	text := selectLink + condition
+	if t.lockIfWriting() != "" {
+		text += ` AND l.user_id = (SELECT r.id FROM resources r WHERE r.connection_id = $1 AND r.resource_type = 'User'
+			AND r.id = (SELECT l.user_id FROM links l WHERE ` + condition + `)` + t.d.lock + `)`
 	}
-	l, err := locked(t, scanLink, selectLink+condition, connectionID, value)
+	l, err := locked(t, scanLink, text, connectionID, value)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, noLink(key)
 	}

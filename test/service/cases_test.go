@@ -256,7 +256,7 @@ func TestOwnerGroupKeepsOne(t *testing.T) {
 		user, account := c.push("boss@home.example", "")
 		group := c.group("Owners", user)
 		e.admin(201, "POST", "/connections/"+c.id+"/mappings", `{"group_id":"`+group+`","target":"org:`+slug+`","role":"owner"}`)
-		c.opened("last_owner", c.ok(409, "PATCH", "/Groups/"+group, removeMember(user)))
+		found := c.opened("last_owner", c.ok(409, "PATCH", "/Groups/"+group, removeMember(user)))
 		c.opened("last_owner", c.ok(409, "DELETE", "/Groups/"+group, ""))
 		if members := c.members(group); !slices.Contains(members, user) {
 			t.Error("the refused request has removed the member")
@@ -264,5 +264,9 @@ func TestOwnerGroupKeepsOne(t *testing.T) {
 		if role := text(e.admin(200, "GET", "/organizations/"+c.organization+"/members/"+account, ""), "effective_role"); role != "owner" {
 			t.Errorf("the role is %q", role)
 		}
+		_, second := c.push("second@home.example", "")
+		e.admin(200, "PATCH", "/organizations/"+c.organization+"/members/"+second, `{"role":"owner"}`)
+		c.ok(204, "PATCH", "/Groups/"+group, removeMember(user))
+		e.settled(found, "fixed_at_idp")
 	})
 }

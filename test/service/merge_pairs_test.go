@@ -20,6 +20,12 @@ var pairs = map[string]pair{
 		w.member(w.beta, absorbed, `{"role":"owner"}`)
 		return survivor, absorbed
 	},
+	"of two connections": func(w *world) (string, string) {
+		_, survivor := w.okta.push(w.email("ada@one"), "")
+		_, absorbed := w.entra.push(w.email("ada@two"), "")
+		w.member(w.acme, absorbed, `{"role":"admin"}`)
+		return survivor, absorbed
+	},
 	"a sign-in beside a push": func(w *world) (string, string) {
 		user, survivor := w.okta.push(w.email("ada@one"), `"externalId":"1"`)
 		double, absorbed := w.okta.signIn("s-ada", w.email("ada@two"), `,"groups":["Staff","Elsewhere"]`)
@@ -171,6 +177,31 @@ var changes = map[string]change{
 		},
 		check: func(w *world, survivor, absorbed string) {
 			same(w.t, "states", []string{"suspended", "suspended"}, []string{text(w.view(survivor), "state"), text(w.view(absorbed), "state")})
+		},
+	},
+	"the survivor got a User of its own": {
+		pair: "of two organizations", refused: true,
+		change: func(w *world, survivor, _ string) {
+			c := w.connect(w.beta, "generic")
+			_, account := c.push(w.email("ada@one"), "")
+			same(w.t, "account", survivor, account)
+		},
+	},
+	"the survivor's User was suspended": {
+		pair: "of two connections",
+		change: func(w *world, survivor, _ string) {
+			w.okta.ok(200, "PATCH", "/Users/"+text(w.okta.find("/Users", "id pr")[0], "id"), patch(`{"op":"replace","path":"active","value":false}`))
+			same(w.t, "state", "active", text(w.view(survivor), "state"))
+		},
+		check: func(w *world, survivor, absorbed string) {
+			same(w.t, "states", []string{"suspended", "active"}, []string{text(w.view(survivor), "state"), text(w.view(absorbed), "state")})
+		},
+	},
+	"a role was given": {
+		pair:   "of two connections",
+		change: func(w *world, survivor, _ string) { w.member(w.acme, survivor, `{"role":"owner"}`) },
+		check: func(w *world, survivor, absorbed string) {
+			same(w.t, "roles", [][]string{{"owner"}, {"admin"}}, [][]string{texts(w.view(survivor)["memberships"], "role"), texts(w.view(absorbed)["memberships"], "role")})
 		},
 	},
 	"a membership was removed": {

@@ -1,8 +1,10 @@
 package service
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -232,6 +234,70 @@ func TestUndoAfterChanges(t *testing.T) {
 			})
 		}
 	})
+}
+
+// TestUndoRecordKeepsItsForm holds that merges which were made by a former
+// version can be undone: what it kept is still read by these names.
+func TestUndoRecordKeepsItsForm(t *testing.T) {
+	onBoth(t, func(t *testing.T, e *env) {
+		w := newWorld(t, e)
+		survivor, absorbed := pairs["a sign-in beside a push with sign-ins"](w)
+		w.okta.group("Crew", text(w.okta.find("/Users", `userName eq "`+w.email("ada@two")+`"`)[0], "id"))
+		w.entra.push(w.email("ada@two"), "")
+		w.admin(200, "PATCH", "/accounts/"+absorbed, `{"username":"countess-`+w.tag+`"}`)
+		id := text(w.merge(survivor, absorbed), "id")
+		var record any
+		err := w.store.View(t.Context(), func(tx joinery.Tx) error {
+			m, err := tx.Merge(id)
+			if err != nil {
+				return err
+			}
+			return json.Unmarshal(m.Undo, &record)
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		link := []string{"AccountID", "Claimed", "ConnectionID", "Created", "Ended", "LastSignIn", "LastSignOut", "Origin", "Rule", "Subject", "SubjectFormat", "UserID"}
+		membership := []string{"AccountID", "ConnectionID", "Created", "OrganizationID", "Origin", "Role", "State", "Updated"}
+		want := map[string][]string{
+			"":                     {"dropped", "email", "handles", "links", "memberships", "username", "users"},
+			"dropped":              {"claims", "groups", "heir", "heir_claims", "heir_id", "joined", "link", "user"},
+			"dropped.heir":         link,
+			"dropped.link":         link,
+			"dropped.user":         {"body", "created", "version"},
+			"handles":              {"AccountID", "Key", "Kind", "Since", "Until", "Value"},
+			"links":                {"connection_id", "user_id"},
+			"memberships":          {"absorbed", "joined", "survivor"},
+			"memberships.absorbed": membership,
+			"memberships.joined":   membership,
+			"memberships.survivor": membership,
+			"users":                {"connection_id", "user_id"},
+		}
+		got := map[string][]string{}
+		namesWithin(got, "", record)
+		delete(got, "dropped.user.body") // a SCIM document
+		for path := range got {
+			if strings.HasPrefix(path, "dropped.user.body.") {
+				delete(got, path)
+			}
+		}
+		same(t, "names", want, got)
+	})
+}
+
+// namesWithin lists the names in the objects within a value, by their path.
+func namesWithin(found map[string][]string, path string, v any) {
+	switch v := v.(type) {
+	case map[string]any:
+		found[path] = slices.Sorted(maps.Keys(v))
+		for name, inner := range v {
+			namesWithin(found, strings.TrimPrefix(path+"."+name, "."), inner)
+		}
+	case []any:
+		for _, inner := range v {
+			namesWithin(found, path, inner)
+		}
+	}
 }
 
 // TestMergesBecomeFinal holds when a merge can no longer be undone.
