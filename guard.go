@@ -31,8 +31,11 @@ const MaxHeld = 100
 // GuardTx is the part of a transaction that concerns guards.
 type GuardTx interface {
 	// Guard returns the state of a connection's guard, GuardQuiet where nothing
-	// was ever said. In an Update it stays locked.
+	// was ever said.
 	Guard(connectionID string) (*Guard, error)
+	// LockGuard makes the transaction wait for others that have called it for the
+	// connection, and the later ones for its end.
+	LockGuard(connectionID string) error
 	// SetGuard writes it. Where there is no such connection it fails with NotFound.
 	SetGuard(*Guard) error
 	// CountDeparture adds one to the departures of a connection at a time,

@@ -49,7 +49,7 @@ func (s *Service) DecideGuard(ctx context.Context, connectionID, action string) 
 		return nil, err
 	}
 	err = s.transact(ctx, Caller{Connection: connection}, func(w *work) error {
-		if guard, err = w.tx.Guard(connectionID); err != nil {
+		if guard, err = w.lockedGuard(); err != nil {
 			return err
 		}
 		if guard.State == GuardQuiet || !w.at.Before(guard.Until) {

@@ -87,6 +87,11 @@ func (w *work) passGuard(p *person, deleted bool) error {
 		return nil
 	}
 	window := policy.window()
+	if policy.Action == "hold" { // then no one passes whom another one's departure would hold back
+		if err := w.tx.LockGuard(w.c.Connection.ID); err != nil {
+			return err
+		}
+	}
 	guard, err := w.tx.Guard(w.c.Connection.ID)
 	if err != nil {
 		return err
@@ -128,7 +133,19 @@ func (w *work) tryTrip(policy Guarding, window time.Duration, p *person) error {
 	if policy.Action == "hold" {
 		return &held{userName: p.shown.UserName, guard: guard}
 	}
+	now, err := w.lockedGuard()
+	if err != nil || now.State != GuardQuiet && w.at.Before(now.Until) {
+		return err // another departure has tripped it
+	}
 	return w.trip(guard)
+}
+
+// lockedGuard is the state of the guard, which nobody else changes from then on.
+func (w *work) lockedGuard() (*Guard, error) {
+	if err := w.tx.LockGuard(w.c.Connection.ID); err != nil {
+		return nil, err
+	}
+	return w.tx.Guard(w.c.Connection.ID)
 }
 
 func (w *work) trip(guard *Guard) error {
@@ -145,7 +162,7 @@ func (w *work) guardData(guard *Guard) GuardData {
 
 // holdBack notes a departure that waits, and trips the guard at the first one.
 func (w *work) holdBack(h *held) error {
-	guard, err := w.tx.Guard(w.c.Connection.ID)
+	guard, err := w.lockedGuard()
 	if err != nil {
 		return err
 	}

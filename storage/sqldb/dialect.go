@@ -70,6 +70,7 @@ type sqlTexts struct {
 	resourceTexts
 	memberTexts
 	eventTexts
+	guardTexts
 	caseTexts
 	readinessTexts
 	purgeTexts
@@ -93,6 +94,7 @@ func newTexts(d *dialect) *sqlTexts {
 		resourceTexts:     resources,
 		memberTexts:       newMemberTexts(d),
 		eventTexts:        newEventTexts(d),
+		guardTexts:        newGuardTexts(d),
 		caseTexts:         newCaseTexts(d),
 		readinessTexts:    newReadinessTexts(d),
 		purgeTexts:        newPurgeTexts(d),

@@ -9,8 +9,23 @@ import (
 	"github.com/joineryhq/joinery"
 )
 
+// guardTexts are the statements about guards.
+type guardTexts struct{ countDeparture string }
+
+func newGuardTexts(d *dialect) guardTexts {
+	return guardTexts{countDeparture: `INSERT INTO departures (connection_id, bucket, shard, n, deleted) VALUES ($1, $2, ` + d.shard + `, 1, $3)
+		ON CONFLICT (connection_id, bucket, shard) DO UPDATE SET n = departures.n + 1, deleted = departures.deleted + excluded.deleted`}
+}
+
+func (t *tx) LockGuard(connectionID string) error {
+	if t.d.lock == "" {
+		return nil
+	}
+	return t.exec(`SELECT 1 FROM guards WHERE connection_id = $1`+t.d.lock, connectionID)
+}
+
 func (t *tx) Guard(connectionID string) (*joinery.Guard, error) {
-	g, err := locked(t, scanGuard, `SELECT g.connection_id, COALESCE(g.state, ''), g.since, g.until, g.departed, g.users, g.held
+	g, err := one(t, scanGuard, `SELECT g.connection_id, COALESCE(g.state, ''), g.since, g.until, g.departed, g.users, g.held
 		FROM guards g WHERE g.connection_id = $1`, connectionID)
 	if errors.Is(err, sql.ErrNoRows) {
 		return &joinery.Guard{ConnectionID: connectionID}, nil
@@ -33,9 +48,7 @@ func (t *tx) CountDeparture(connectionID string, bucket time.Time, deleted bool)
 	if deleted {
 		gone = 1
 	}
-	return t.exec(`INSERT INTO departures (connection_id, bucket, n, deleted) VALUES ($1, $2, 1, $3)
-		ON CONFLICT (connection_id, bucket) DO UPDATE SET n = departures.n + 1, deleted = departures.deleted + excluded.deleted`,
-		connectionID, millis(bucket), gone)
+	return t.exec(t.countDeparture, connectionID, millis(bucket), gone)
 }
 
 func (t *tx) Departures(connectionID string, since time.Time) (all, deleted, users int64, err error) {

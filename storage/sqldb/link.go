@@ -90,8 +90,8 @@ func (t *tx) link(key, condition, connectionID, value string) (*joinery.Link, er
 	}
 	text := selectLink + condition
 	if t.lockIfWriting() != "" {
-		text += ` AND l.user_id = (SELECT r.id FROM resources r WHERE r.connection_id = $1 AND r.resource_type = 'User'
-			AND r.id = (SELECT l.user_id FROM links l WHERE ` + condition + `)` + t.d.lock + `)`
+		text += ` AND l.user_id = COALESCE((SELECT r.id FROM resources r WHERE r.connection_id = $1 AND r.resource_type = 'User'
+			AND r.id = (SELECT l.user_id FROM links l WHERE ` + condition + `)` + t.d.lock + `), l.user_id)`
 	}
 	l, err := locked(t, scanLink, text, connectionID, value)
 	if errors.Is(err, sql.ErrNoRows) {

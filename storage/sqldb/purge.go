@@ -54,7 +54,7 @@ func (t *tx) PurgeConsents(before time.Time, limit int) (int, error) {
 }
 
 func (t *tx) PurgeDepartures(before time.Time, limit int) (int, error) {
-	return t.purge(t.d.deleteSome(`departures`, `connection_id, bucket`, `d.bucket < $1`, limit), before)
+	return t.purge(t.d.deleteSome(`departures`, `connection_id, bucket, shard`, `d.bucket < $1`, limit), before)
 }
 
 func (t *tx) purge(text string, before time.Time) (int, error) {

@@ -81,8 +81,8 @@ func (s *store) Update(ctx context.Context, fn func(joinery.Tx) error) error {
 		return err
 	}
 	defer s.running.Done()
-	collisions := 0
-	for reruns := 0; ; reruns++ {
+	collisions, reruns := 0, 0
+	for {
 		err := s.updateOnce(ctx, fn)
 		switch {
 		case err == nil:
@@ -94,6 +94,7 @@ func (s *store) Update(ctx context.Context, fn func(joinery.Tx) error) error {
 			if err := pause(ctx, reruns); err != nil {
 				return err
 			}
+			reruns++
 		default:
 			return err
 		}

@@ -51,6 +51,9 @@ func holdMany(e *env) {
 	for i := range many {
 		wg.Go(func() {
 			e.update(func(tx joinery.Tx) error {
+				if err := tx.LockGuard(connection); err != nil {
+					return err
+				}
 				g, err := tx.Guard(connection)
 				if err != nil {
 					return err

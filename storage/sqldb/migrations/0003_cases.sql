@@ -81,9 +81,10 @@ INSERT INTO guards (connection_id, departed, users) SELECT id, 0, 0 FROM connect
 CREATE TABLE departures (
   connection_id TEXT {{.C}} NOT NULL,
   bucket        BIGINT NOT NULL,
+  shard         INTEGER NOT NULL, -- as in resource_counts
   n             BIGINT NOT NULL,
   deleted       BIGINT NOT NULL,
-  PRIMARY KEY (connection_id, bucket)
+  PRIMARY KEY (connection_id, bucket, shard)
 ){{.Rowless}};
 CREATE INDEX departures_bucket ON departures (bucket);
 
@@ -147,7 +148,7 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
   ('consents', 'consents_expiring', '1000 1'),
   ('merges', 'merges_survivor', '1000 2 1'),
   ('merges', 'merges_absorbed', '1000 2 1'),
-  ('departures', 'departures', '10000 100 1'),
+  ('departures', 'departures', '10000 100 1 1'),
   ('departures', 'departures_bucket', '10000 10'),
   ('requests', 'sqlite_autoindex_requests_1', '1000000 100000 1'),
   ('requests', 'requests_newest', '1000000 100000 2 1'),
