@@ -15,6 +15,7 @@ type Check struct {
 	Severity Severity
 	When     string // when there is a finding, one sentence
 	Action   string // what to do then, one sentence
+	Policy   bool   // it is about how keys of the policy go with what is there
 	look     func(*inspection) (*evidence, error)
 }
 
@@ -32,8 +33,23 @@ type evidence struct {
 // Readiness finds out what stands in the way of a connection, or soon will. An
 // unknown connection fails with NotFound.
 func (s *Service) Readiness(ctx context.Context, connectionID string) (*Readiness, error) {
-	r := &Readiness{ConnectionID: connectionID, Ready: true, Checked: s.clock(), Findings: []Finding{}}
 	s.settleRequests(ctx)
+	return s.readiness(ctx, connectionID, checks)
+}
+
+// PolicyFindings are those findings that are about the connection's policy: what
+// to tell whoever has just set it.
+func (s *Service) PolicyFindings(ctx context.Context, connectionID string) ([]Finding, error) {
+	about := slices.DeleteFunc(Checks(), func(c Check) bool { return !c.Policy })
+	r, err := s.readiness(ctx, connectionID, about)
+	if err != nil {
+		return nil, err
+	}
+	return r.Findings, nil
+}
+
+func (s *Service) readiness(ctx context.Context, connectionID string, checks []Check) (*Readiness, error) {
+	r := &Readiness{ConnectionID: connectionID, Ready: true, Checked: s.clock(), Findings: []Finding{}}
 	err := s.store.View(ctx, func(tx Tx) error {
 		in, err := inspect(tx, connectionID, r.Checked)
 		if err != nil {

@@ -28,7 +28,7 @@ var checks = []Check{
 		Action: "Make a new token, enter it in the identity provider, and revoke the old one once the new one is used.",
 	},
 	{
-		Code: "all_domains_refused", Severity: SeverityError, look: allDomainsRefused,
+		Code: "all_domains_refused", Severity: SeverityError, Policy: true, look: allDomainsRefused,
 		When:   "The policy verified_domains_only is true, and the organization has verified no domain.",
 		Action: "Verify the organization's email domains, or set the policy verified_domains_only to false.",
 	},
@@ -63,7 +63,7 @@ var checks = []Check{
 		Action: "Look in the identity provider whether provisioning is on and which error it shows.",
 	},
 	{
-		Code: "user_name_no_email", Severity: SeverityWarning, look: userNameNoEmail,
+		Code: "user_name_no_email", Severity: SeverityWarning, Policy: true, look: userNameNoEmail,
 		When:   "The userName of Users is no email, where the policy username is local_part or verified_domains_only is true.",
 		Action: "Map userName to the email in the identity provider, or set the policy username to verbatim.",
 	},
@@ -98,7 +98,7 @@ var checks = []Check{
 		Action: "Settle the cases of these users, or push them again.",
 	},
 	{
-		Code: "groups_ignored", Severity: SeverityWarning, look: groupsIgnored,
+		Code: "groups_ignored", Severity: SeverityWarning, Policy: true, look: groupsIgnored,
 		When:   "Groups are pushed while the policy group_authority is claims: whoever has signed in with groups has the roles of those alone.",
 		Action: "Set the policy group_authority to scim or union, or stop pushing groups.",
 	},

@@ -164,6 +164,9 @@ func (c *ConnectionUpdateCmd) Run(ctx context.Context, k *kong.Kong) error {
 	return c.print(k, changed, func(w io.Writer) {
 		printConnection(w, changed)
 		printPolicy(w, changed)
+		for i := range changed.Warnings {
+			printFinding(w, &changed.Warnings[i])
+		}
 	})
 }
 

@@ -82,7 +82,16 @@ func (a *api) updateConnection(ctx context.Context, in *connectionChangeInput) (
 	c, err := a.Service.UpdateConnection(ctx, in.ID, joinery.ConnectionChange{
 		Name: in.Body.Name, IdP: in.Body.IdP, Strict: in.Body.Strict, Observe: in.Body.Observe, Policy: in.Body.Policy,
 	})
-	return a.connectionBody(ctx, c, err)
+	out, err := a.connectionBody(ctx, c, err)
+	if err != nil || len(in.Body.Policy) == 0 {
+		return out, err
+	}
+	findings, err := a.Service.PolicyFindings(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	out.Body.Warnings = all(findings, finding)
+	return out, nil
 }
 
 func (a *api) deleteConnection(ctx context.Context, in *idInput) (*empty, error) {

@@ -36,6 +36,7 @@ type Connection struct {
 	Guard          Guard          `json:"guard" doc:"What the guard against a mass of departures does at present"`
 	Policy         joinery.Policy `json:"policy" doc:"Every key with the value in force"`
 	Created        time.Time      `json:"created"`
+	Warnings       []Finding      `json:"warnings,omitempty" nullable:"false" doc:"In the answer to a change of the policy: where it does not go with what is there"`
 }
 
 // Connections lists the connections of an organization.
