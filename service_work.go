@@ -18,13 +18,16 @@ type work struct {
 	tx      Tx
 	at      time.Time
 	settled *settlement // what a person has decided; nil for nothing
+	reruns  int         // how often another transaction got in the way of this one
 	events  []*Event
 }
 
 // transact runs fn in a transaction and appends the events that it emitted.
 func (s *Service) transact(ctx context.Context, c Caller, fn func(*work) error) error {
+	runs := 0
 	return s.store.Update(ctx, func(tx Tx) error {
 		w := s.work(ctx, c, tx)
+		w.reruns, runs = runs, runs+1
 		if err := fn(w); err != nil {
 			return err
 		}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync/atomic"
 )
@@ -25,6 +26,7 @@ type bench struct {
 	report   *report
 
 	host, token string
+	connection  string
 	ids         []string // of the directory's users
 	spares      []string // of further users, in no group
 	smallGroups []string
@@ -43,7 +45,7 @@ func (b *bench) run(ctx context.Context) error {
 		return err
 	}
 	defer ours.stop()
-	b.host, b.token = ours.host, ours.token
+	b.host, b.token, b.connection = ours.host, ours.token, ours.connection
 	b.report.note(b.database, "at rest", ours.megabytes())
 	if err := b.seed(ours); err != nil {
 		return fmt.Errorf("seed: %w", err)
@@ -58,16 +60,33 @@ func (b *bench) run(ctx context.Context) error {
 		return err
 	}
 	defer limit.stop()
-	for _, op := range b.operations() {
-		if !strings.Contains(op.name, b.only) {
-			continue
+	if err := b.measureAll(ours, limit, b.operations()); err != nil {
+		return err
+	}
+	if list := b.accountOperations(); len(list) > 0 {
+		if err := b.seedAccounts(ours); err != nil {
+			return fmt.Errorf("accounts: %w", err)
 		}
-		if err := b.measure(ours, limit, op); err != nil {
-			return fmt.Errorf("%s: %w", op.name, err)
+		if err := b.measureAll(ours, limit, list); err != nil {
+			return err
 		}
 	}
 	b.report.note(b.database, fmt.Sprintf("after measuring %d users", b.users), ours.megabytes())
 	return nil
+}
+
+func (b *bench) measureAll(ours, limit *process, list []operation) error {
+	for _, op := range list {
+		if err := b.measure(ours, limit, op); err != nil {
+			return fmt.Errorf("%s: %w", op.name, err)
+		}
+	}
+	return nil
+}
+
+// wanted are those of the operations that are to be measured.
+func (b *bench) wanted(list []operation) []operation {
+	return slices.DeleteFunc(list, func(op operation) bool { return !strings.Contains(op.name, b.only) })
 }
 
 func (b *bench) measure(ours, limit *process, op operation) error {
@@ -95,7 +114,7 @@ func (b *bench) seed(ours *process) error {
 	ids := make([]string, total)
 	err := b.each(total, func(c *connection, n int) error {
 		name := fmt.Sprintf("user-%d", n)
-		id, err := b.create(c, "/Users", user(name))
+		id, err := b.post(c, "/Users", user(name))
 		ids[n] = id
 		if n == 10_000 {
 			b.report.note(b.database, "after 10,000 users", ours.megabytes())
@@ -108,7 +127,7 @@ func (b *bench) seed(ours *process) error {
 	b.ids, b.spares = ids[:b.users], ids[b.users:]
 	b.smallGroups = make([]string, smallGroups)
 	err = b.each(smallGroups, func(c *connection, n int) error {
-		id, err := b.create(c, "/Groups", group(fmt.Sprintf("small-%d", n), b.ids[n*10:n*10+10]))
+		id, err := b.post(c, "/Groups", group(fmt.Sprintf("small-%d", n), b.ids[n*10:n*10+10]))
 		b.smallGroups[n] = id
 		return err
 	})
@@ -124,7 +143,7 @@ func (b *bench) fillLargeGroup() error {
 		return err
 	}
 	defer func() { _ = c.conn.Close() }()
-	if b.largeGroup, err = b.create(c, "/Groups", group("large", nil)); err != nil {
+	if b.largeGroup, err = b.post(c, "/Groups", group("large", nil)); err != nil {
 		return err
 	}
 	for from := 0; from < b.users; from += scimPatch {
@@ -163,7 +182,7 @@ func (b *bench) each(n int, do func(c *connection, n int) error) error {
 	return first
 }
 
-func (b *bench) create(c *connection, path, body string) (string, error) {
+func (b *bench) post(c *connection, path, body string) (string, error) {
 	status, answer, err := c.do(request{method: "POST", path: "/scim/v2" + path, token: b.token, body: body}, true)
 	if err != nil {
 		return "", err

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"fmt"
 	"io"
 	"net"
@@ -16,6 +17,7 @@ import (
 // request is one HTTP request, ready to be written.
 type request struct {
 	method, path, token, body string
+	contentType               string // "" for that of SCIM
 }
 
 func (r request) bytes(host string) []byte {
@@ -30,7 +32,9 @@ func (r request) bytes(host string) []byte {
 		b = append(b, r.token...)
 	}
 	if r.body != "" {
-		b = append(b, "\r\nContent-Type: application/scim+json\r\nContent-Length: "...)
+		b = append(b, "\r\nContent-Type: "...)
+		b = append(b, cmp.Or(r.contentType, "application/scim+json")...)
+		b = append(b, "\r\nContent-Length: "...)
 		b = strconv.AppendInt(b, int64(len(r.body)), 10)
 	}
 	b = append(b, "\r\n\r\n"...)

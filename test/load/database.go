@@ -58,8 +58,10 @@ func copyPostgres(ctx context.Context, url string) (string, func(), error) {
 		`CREATE SCHEMA bare`,
 		`CREATE TABLE bare.resources (LIKE resources INCLUDING ALL)`,
 		`CREATE TABLE bare.members (LIKE members INCLUDING ALL)`,
+		`CREATE TABLE bare.links (LIKE links INCLUDING ALL)`,
 		`INSERT INTO bare.resources SELECT * FROM resources`,
 		`INSERT INTO bare.members SELECT * FROM members`,
+		`INSERT INTO bare.links SELECT * FROM links`,
 		`VACUUM ANALYZE`,
 	} {
 		if _, err := source.Exec(ctx, statement); err != nil {

@@ -23,6 +23,7 @@ type limit struct {
 	read, write                              *sql.DB
 	connection                               string
 	insert, get, lookup, page, patch, member *sql.Stmt
+	signIn                                   *sql.Stmt
 }
 
 const (
@@ -33,6 +34,7 @@ const (
 	pageSQL   = `SELECT body FROM resources WHERE connection_id = $1 AND resource_type = 'User' AND deleted_at IS NULL ORDER BY id LIMIT 100`
 	patchSQL  = `UPDATE resources SET body = $3, active = NOT active, version = version + 1 WHERE connection_id = $1 AND resource_type = 'User' AND id = $2 AND deleted_at IS NULL`
 	memberSQL = `INSERT INTO members (connection_id, group_id, member_id, member_type, created_at) VALUES ($1, $2, $3, 'User', $4) ON CONFLICT DO NOTHING`
+	signInSQL = `UPDATE links SET last_sign_in = $3 WHERE connection_id = $1 AND user_id = $2`
 )
 
 // serveLimit serves on a free loopback port, which it prints.
@@ -48,6 +50,7 @@ func serveLimit(ctx context.Context, url string) error {
 	mux.HandleFunc("POST /page", l.list)
 	mux.HandleFunc("POST /patch", l.update)
 	mux.HandleFunc("POST /member", l.addMember)
+	mux.HandleFunc("POST /sign-in", l.noteSignIn)
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return err
@@ -96,6 +99,7 @@ func openLimit(ctx context.Context, url string) (*limit, error) {
 	}{
 		{&l.insert, l.write, insertSQL}, {&l.get, l.read, getSQL}, {&l.lookup, l.read, lookupSQL},
 		{&l.page, l.read, pageSQL}, {&l.patch, l.write, patchSQL}, {&l.member, l.write, memberSQL},
+		{&l.signIn, l.write, signInSQL},
 	} {
 		if *statement.stmt, err = statement.db.PrepareContext(ctx, statement.text); err != nil {
 			return nil, err
@@ -147,6 +151,11 @@ func (l *limit) addMember(w http.ResponseWriter, r *http.Request) {
 	group, member, _ := strings.Cut(input(r), " ")
 	_, err := l.member.ExecContext(r.Context(), l.connection, group, member, time.Now().UnixMilli())
 	answer(w, http.StatusNoContent, nil, err)
+}
+
+func (l *limit) noteSignIn(w http.ResponseWriter, r *http.Request) {
+	_, err := l.signIn.ExecContext(r.Context(), l.connection, input(r), time.Now().UnixMilli())
+	answer(w, http.StatusOK, []byte(user("signed-in")), err)
 }
 
 func input(r *http.Request) string {

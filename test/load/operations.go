@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"sync/atomic"
-	"time"
 )
 
 // operation is one thing to measure: how to ask Joinery for it, and the bare
@@ -16,13 +15,15 @@ type operation struct {
 }
 
 // user is the body of a create as Entra sends it.
-func user(name string) string {
+func user(name string) string { return userAt(name, "fjord.example") }
+
+func userAt(name, domain string) string {
 	return fmt.Sprintf(`{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User","urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"],`+
-		`"externalId":"x-%[1]s","userName":"%[1]s@fjord.example","active":true,"displayName":"Mira %[1]s",`+
-		`"emails":[{"primary":true,"type":"work","value":"%[1]s@fjord.example"}],`+
+		`"externalId":"x-%[1]s","userName":"%[1]s@%[2]s","active":true,"displayName":"Mira %[1]s",`+
+		`"emails":[{"primary":true,"type":"work","value":"%[1]s@%[2]s"}],`+
 		`"name":{"formatted":"Mira %[1]s","familyName":"%[1]s","givenName":"Mira"},"title":"Pilot","preferredLanguage":"nb-NO",`+
 		`"addresses":[{"type":"work","formatted":"Berth 4","locality":"Bergen"}],"phoneNumbers":[{"type":"mobile","value":"+4712345678"}],`+
-		`"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User":{"employeeNumber":"7001","department":"Fleet"}}`, name)
+		`"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User":{"employeeNumber":"7001","department":"Fleet"}}`, name, domain)
 }
 
 func patchBody(op string) string {
@@ -32,18 +33,11 @@ func patchBody(op string) string {
 // operations lists what is measured. It names random users of the directory,
 // so that neither side answers from one hot row.
 func (b *bench) operations() []operation {
-	scim := func(method, path, body string) request {
-		return request{method: method, path: "/scim/v2" + path, token: b.token, body: body}
-	}
-	bare := func(path, body string) request { return request{method: "POST", path: path, body: body} }
 	some := func() int { return rand.IntN(len(b.ids)) }
-	run := time.Now().UnixNano()
+	scim := b.scim
 	var ours, limit pools
-	return []operation{
-		{"create", func(n int64) request {
-			return scim("POST", "/Users", user(fmt.Sprintf("new-%d-%d", run, b.serial.Add(1))))
-		},
-			func(n int64) request { return bare("/create", fmt.Sprintf("new-%d-%d", run, b.serial.Add(1))) }},
+	return b.wanted([]operation{
+		{"create", b.create, b.bareCreate},
 		{"get", func(int64) request { return scim("GET", "/Users/"+b.ids[some()], "") },
 			func(int64) request { return bare("/get", b.ids[some()]) }},
 		{"userName eq", func(int64) request {
@@ -81,8 +75,21 @@ func (b *bench) operations() []operation {
 			}
 			return bare("/member", b.largeGroup+" "+member)
 		}},
-	}
+	})
 }
+
+func (b *bench) scim(method, path, body string) request {
+	return request{method: method, path: "/scim/v2" + path, token: b.token, body: body}
+}
+
+func bare(path, body string) request { return request{method: "POST", path: path, body: body} }
+
+// create pushes a user whom nobody knows.
+func (b *bench) create(int64) request { return b.scim("POST", "/Users", user(b.newName())) }
+
+func (b *bench) bareCreate(int64) request { return bare("/create", b.newName()) }
+
+func (b *bench) newName() string { return fmt.Sprintf("new-%d", b.serial.Add(1)) }
 
 // pools count what each side has used up, so that every PATCH changes something.
 type pools struct{ patched, paired, spared atomic.Int64 }

@@ -19,9 +19,10 @@ import (
 
 // process is a server under measurement.
 type process struct {
-	cmd   *exec.Cmd
-	host  string
-	token string // of a SCIM connection
+	cmd        *exec.Cmd
+	host       string
+	connection string // the id of a SCIM connection
+	token      string // of that connection
 }
 
 func build(ctx context.Context, dir string) (string, error) {
@@ -32,6 +33,10 @@ func build(ctx context.Context, dir string) (string, error) {
 }
 
 const adminToken = "load-admin-token"
+
+// organization is the slug of the organization of the connection, and domain is
+// what it has verified.
+const organization, domain = "load", "harbor.example"
 
 // startJoinery starts `joinery serve` and makes a connection with a token.
 func startJoinery(ctx context.Context, binary, url string) (*process, error) {
@@ -57,7 +62,7 @@ func startJoinery(ctx context.Context, binary, url string) (*process, error) {
 		p.stop()
 		return nil, err
 	}
-	if p.token, err = p.connect(ctx); err != nil {
+	if err := p.connect(ctx); err != nil {
 		p.stop()
 		return nil, err
 	}
@@ -111,35 +116,46 @@ func (p *process) ready(ctx context.Context) error {
 	return fmt.Errorf("the server on %s did not become ready", p.host)
 }
 
-// connect makes an organization, a connection and a token by the admin API.
-func (p *process) connect(ctx context.Context) (string, error) {
+// connect makes an organization with a domain, a connection and a token by the
+// admin API.
+func (p *process) connect(ctx context.Context) error {
 	var made struct{ ID, Token string }
-	path := "/organizations"
-	for _, step := range []struct{ suffix, body string }{
-		{"", `{"name":"Load","slug":"load"}`},
-		{"/connections", `{"name":"Load","idp":"generic"}`},
-		{"/tokens", `{"name":"load"}`},
-	} {
-		if step.suffix == "/tokens" {
-			path = "/connections/" + made.ID
-		} else if step.suffix != "" {
-			path += "/" + made.ID
-		}
-		if err := p.post(ctx, path+step.suffix, step.body, &made); err != nil {
-			return "", err
-		}
+	if err := p.post(ctx, "/organizations", `{"name":"Load","slug":"`+organization+`"}`, &made); err != nil {
+		return err
 	}
-	return made.Token, nil
+	path := "/organizations/" + made.ID
+	if err := p.post(ctx, path+"/domains", `{"domain":"`+domain+`","verified":true}`, nil); err != nil {
+		return err
+	}
+	if err := p.post(ctx, path+"/connections", `{"name":"Load","idp":"generic"}`, &made); err != nil {
+		return err
+	}
+	p.connection = made.ID
+	err := p.post(ctx, "/connections/"+made.ID+"/tokens", `{"name":"load"}`, &made)
+	p.token = made.Token
+	return err
 }
 
-func (p *process) post(ctx context.Context, path, body string, into any) error {
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://"+p.host+"/api/v1"+path, strings.NewReader(body))
+// importAccounts makes accounts of lines of JSON.
+func (p *process) importAccounts(lines io.Reader) error {
+	response, err := p.admin(context.Background(), "/accounts:import", "application/x-ndjson", lines)
 	if err != nil {
 		return err
 	}
-	r.Header.Set("Authorization", "Bearer "+adminToken)
-	r.Header.Set("Content-Type", "application/json")
-	response, err := http.DefaultClient.Do(r)
+	defer func() { _ = response.Body.Close() }()
+	decoder := json.NewDecoder(response.Body)
+	for {
+		var result struct{ Status, Message string }
+		if err := decoder.Decode(&result); err == io.EOF {
+			return nil
+		} else if err != nil || result.Status != "created" {
+			return fmt.Errorf("importing accounts: %s %s %w", response.Status, result.Message, err)
+		}
+	}
+}
+
+func (p *process) post(ctx context.Context, path, body string, into any) error {
+	response, err := p.admin(ctx, path, "application/json", strings.NewReader(body))
 	if err != nil {
 		return err
 	}
@@ -148,7 +164,21 @@ func (p *process) post(ctx context.Context, path, body string, into any) error {
 	if err != nil || response.StatusCode != http.StatusCreated {
 		return fmt.Errorf("POST %s: %s %s", path, response.Status, answer)
 	}
+	if into == nil {
+		return nil
+	}
 	return json.Unmarshal(answer, into)
+}
+
+// admin sends a request to the admin API.
+func (p *process) admin(ctx context.Context, path, contentType string, body io.Reader) (*http.Response, error) {
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://"+p.host+"/api/v1"+path, body)
+	if err != nil {
+		return nil, err
+	}
+	r.Header.Set("Authorization", "Bearer "+adminToken)
+	r.Header.Set("Content-Type", contentType)
+	return http.DefaultClient.Do(r)
 }
 
 // megabytes is the resident memory of the process.

@@ -49,26 +49,36 @@ func raceOfSignInAndPush(d *deployment) {
 }
 
 // raceOfSignInAndChange has a person sign in while the identity provider
-// suspends and resumes him, one whom it pushed and one who came by a sign-in.
+// suspends and resumes him: by turns one whom it pushed and one who came by a
+// sign-in. Both are told what they asked for, and he is what he was last made.
 func raceOfSignInAndChange(d *deployment) {
-	for round := range raceRounds {
+	for round := range 2 * raceRounds {
 		c, email := d.connect(d.organization(), `{"guard":{"action":"off"}}`), fmt.Sprintf("tor%d@one.example", round)
 		if round%2 == 0 {
 			c.ok(201, "POST", "/Users", fmt.Sprintf(`{"userName":%q,"externalId":"x"}`, email))
 		}
 		user, account := c.signIn("s", email, "")
-		d.Log(account)
+		setActive := func(i int, active bool) answer {
+			return d.through(i, c).send("PATCH", "/Users/"+user, patch(fmt.Sprintf(`{"op":"replace","path":"active","value":%t}`, active)))
+		}
 		answers := atOnce(racers, func(i int) answer {
 			if i%2 == 0 {
 				return d.signIn(i/2, c, "s", email)
 			}
-			return d.through(i/2, c).send("PATCH", "/Users/"+user, patch(fmt.Sprintf(`{"op":"replace","path":"active","value":%t}`, i%4 == 1)))
+			return setActive(i/2, i%4 == 1)
 		})
+		for _, active := range []bool{false, true} {
+			answers = append(answers, setActive(0, active))
+			decision := map[bool]string{false: "deny", true: "allow"}[active]
+			same(d.T, "a sign-in afterwards", decision, text(d.signIn(0, c, "s", email).object(), "decision"))
+		}
 		for _, a := range answers {
 			if a.status != 200 {
 				d.Errorf("%d %s", a.status, a.body)
 			}
 		}
+		again, stillHis := c.signIn("s", email, "")
+		same(d.T, "user and account", []string{user, account}, []string{again, stillHis})
 	}
 }
 
@@ -99,8 +109,8 @@ func (d *deployment) samePerson(signIns []answer, email string) (user string) {
 	return user
 }
 
-// raceOfActions has two operators settle one case while the identity provider
-// repeats what was refused.
+// raceOfActions has operators settle one case in different ways at the same
+// moment.
 func raceOfActions(d *deployment) {
 	actions := []string{`{"action":"connect"}`, `{"action":"release"}`, `{"action":"dismiss","reason":"no"}`}
 	for round := range 2 * raceRounds {
