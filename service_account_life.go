@@ -45,13 +45,17 @@ const maxEmail = 254
 
 func validateEmail(email string) error {
 	local, domain, found := cutEmail(email)
-	if !found || local == "" || domain == "" || len(email) > maxEmail || !utf8.ValidString(email) || strings.ContainsFunc(email, unwritable) {
+	if !found || local == "" || domain == "" || strings.HasSuffix(domain, ".") || len(email) > maxEmail || !utf8.ValidString(email) || strings.ContainsFunc(email, unwritable) {
 		return invalidField("email", "The email must have the form name@domain, without spaces, and at most %d bytes.", maxEmail)
 	}
 	return nil
 }
 
-func unwritable(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }
+// unwritable finds what makes of an email another one, or several, in the eyes of
+// whoever writes to it.
+func unwritable(r rune) bool {
+	return unicode.IsSpace(r) || unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || strings.ContainsRune(",;<>", r)
+}
 
 func validateUsername(username string) error {
 	if !match.ValidUsername(username) {

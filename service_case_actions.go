@@ -22,6 +22,9 @@ type CaseAction struct {
 	Survivor  string // of merge: the id of the account that stays
 	AccountID string // of relink
 	Reason    string // of dismiss
+	// HolderID is the account that the person saw in the way; "" where he was not
+	// shown any. Where another one is by now, nothing is done.
+	HolderID string
 }
 
 // caseActions says how each action is carried out. Those that let the subject in
@@ -103,6 +106,8 @@ func (w *work) actOnCase(view *CaseView, action CaseAction) error {
 	switch {
 	case run == nil:
 		return invalidField("action", "There is no action %q. There are: connect, release, rename, merge, relink, dismiss.", action.Action)
+	case action.HolderID != "" && action.HolderID != c.HolderID:
+		return Errorf(Conflict, "holder_changed", "Another account is in the way by now. Look at the case %s again.", c.Code)
 	case c.Status != CaseOpen:
 		return Errorf(Conflict, "case_closed", "The case %s is %s; nothing is left to do.", c.Code, c.Status)
 	case !slices.Contains(view.Actions, action.Action):

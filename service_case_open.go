@@ -52,6 +52,11 @@ func (w *work) keepCase(r *refused) (*Case, error) {
 		return nil, err
 	}
 	if c := openCaseOf(unsettled, r); c != nil {
+		if c.HolderID != r.verdict.AccountID { // who was asked is not in the way any more
+			if err := w.tx.DeleteConsents(c.ID); err != nil {
+				return nil, err
+			}
+		}
 		c.Attempts++
 		w.describeCase(c, r)
 		return c, w.tx.UpdateCase(c)

@@ -59,6 +59,11 @@ func (w *work) addMembership(a *Account, m *Membership, activeElsewhere, elsewhe
 	if err := w.emitIn(m.OrganizationID, MembershipAdded, a.ID, membershipData(m)); err != nil {
 		return err
 	}
+	if elsewhere {
+		if err := w.narrowSessions(a, m.OrganizationID); err != nil {
+			return err
+		}
+	}
 	switch active := m.State == MembershipActive; {
 	case active && elsewhere && !activeElsewhere:
 		return w.emitIn(m.OrganizationID, AccountReactivated, a.ID, accountData(a))
@@ -66,6 +71,28 @@ func (w *work) addMembership(a *Account, m *Membership, activeElsewhere, elsewhe
 		return w.emitIn(m.OrganizationID, AccountSuspended, a.ID, accountData(a))
 	}
 	return nil
+}
+
+// narrowSessions ends the sessions that reach the whole of an account, where it
+// was in one organization alone and joins a second one: the next sign-in gets the
+// scope that it has by now. An organization that has verified the domain of the
+// account's email keeps the whole.
+func (w *work) narrowSessions(a *Account, joined string) error {
+	memberships, err := w.tx.MembershipsOf(a.ID)
+	if err != nil {
+		return err
+	}
+	others := slices.DeleteFunc(memberships, func(m *Membership) bool { return m.OrganizationID == joined })
+	if len(others) != 1 || others[0].State != MembershipActive {
+		return nil
+	}
+	if a.Email != "" {
+		verified, err := w.tx.DomainsVerified(others[0].OrganizationID, emailDomain(a.Email))
+		if err != nil || verified {
+			return err
+		}
+	}
+	return w.emitIn(others[0].OrganizationID, SessionsRevoked, a.ID, SessionsData{Scope: ScopeAccount, OrganizationID: others[0].OrganizationID})
 }
 
 // suspendMembership ends the effect of a membership.

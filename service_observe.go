@@ -148,8 +148,8 @@ func (w *work) bringInLine(r *Resource) error {
 		}
 		return w.settle(r, d)
 	}
-	if r.Deleted == nil && standing.Membership == nil {
-		return w.enroll(standing.Account, r, standing.Link.Origin, &decision{person: &person{}})
+	if standing.Membership == nil {
+		return nil // it was removed by hand
 	}
 	if r.Deleted == nil && r.Keys.Active {
 		return w.resumeMembership(standing.Account, standing.Membership, standing.ActiveElsewhere)

@@ -113,7 +113,8 @@ func (w *work) enroll(a *Account, r *Resource, origin Origin, d *decision) error
 	if err != nil {
 		return err
 	}
-	if err := w.checkLeave(standing, d.person, departing{}); err != nil {
+	counted := m.State == MembershipActive && w.acting.actor.Type == ActorToken
+	if err := w.checkLeave(standing, d.person, departing{counted: counted}); err != nil {
 		return err
 	}
 	return w.suspendUnlessKept(standing)
@@ -151,6 +152,19 @@ func (w *work) checkReturn(d *decision) (*decision, error) {
 	if err != nil {
 		return nil, err
 	}
+	a, err := w.tx.Account(link.AccountID)
+	if err != nil {
+		return nil, err
+	}
+	if a.Protected {
+		return nil, d.instead(match.ReasonProtected, "", a.ID)
+	}
+	switch _, err := w.tx.Membership(w.c.Connection.OrganizationID, link.AccountID); {
+	case KindOf(err) == NotFound: // it was removed for good
+		return w.receiveAnew(d)
+	case err != nil:
+		return nil, err
+	}
 	other, err := w.tx.LiveLink(w.c.Connection.ID, link.AccountID)
 	if KindOf(err) == NotFound {
 		return d, nil
@@ -158,8 +172,26 @@ func (w *work) checkReturn(d *decision) (*decision, error) {
 	if err != nil || other.UserID == d.UserID {
 		return d, err
 	}
+	return nil, d.instead(match.ReasonAlreadyLinked, other.UserID, link.AccountID)
+}
+
+// instead refuses where the verdict was to let the User return.
+func (d *decision) instead(reason match.Reason, userID, accountID string) error {
 	verdict := d.Verdict
-	verdict.Kind, verdict.Reason, verdict.Attribute = match.RefuseUser, match.ReasonAlreadyLinked, "emails"
-	verdict.UserID, verdict.AccountID = other.UserID, link.AccountID
-	return nil, &refused{verdict: verdict, person: d.person}
+	verdict.Kind, verdict.Reason, verdict.Attribute = match.RefuseUser, reason, "emails"
+	verdict.UserID, verdict.AccountID = userID, accountID
+	return &refused{verdict: verdict, person: d.person}
+}
+
+// receiveAnew decides on a User whose account has left as if it were new.
+func (w *work) receiveAnew(d *decision) (*decision, error) {
+	if err := w.unlink(d.UserID); err != nil {
+		return nil, err
+	}
+	identity, err := w.identify(d.person)
+	if err != nil {
+		return nil, err
+	}
+	again := w.decide(d.person, identity, nil, nil, false)
+	return again, again.refusal()
 }

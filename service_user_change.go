@@ -48,10 +48,11 @@ func (w *work) beginUserChange(r *Resource, in *incoming, old scim.Document) (*u
 
 // follows reports whether a User's account goes where the User goes: its
 // organization has verified the domains of the old and the new email, or this
-// connection made the account and no other organization has it.
+// connection made the account and no other organization has it. A protected one
+// stays as it is, and so does that of a person who is no member any more.
 func (w *work) follows(standing *Standing, email string) (bool, error) {
 	a := standing.Account
-	if a == nil || w.c.Connection.Observe {
+	if a == nil || a.Protected || standing.Membership == nil || w.c.Connection.Observe {
 		return false, nil
 	}
 	if a.ConnectionID == w.c.Connection.ID && !standing.Elsewhere {

@@ -103,7 +103,7 @@ const consentPath = "/consent/"
 func (a *api) actOnCase(ctx context.Context, in *caseActionInput) (*body[wire.Case], error) {
 	v, consent, err := a.Service.ActOnCase(ctx, in.ID, joinery.CaseAction{
 		Action: in.Body.Action, Consent: in.Body.Consent, Email: in.Body.Email, Username: in.Body.Username,
-		Survivor: in.Body.Survivor, AccountID: in.Body.AccountID, Reason: in.Body.Reason,
+		Survivor: in.Body.Survivor, AccountID: in.Body.AccountID, Reason: in.Body.Reason, HolderID: in.Body.HolderID,
 	})
 	if err != nil {
 		return nil, err

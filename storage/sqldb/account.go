@@ -18,10 +18,7 @@ func newAccountTexts(d *dialect) accountTexts {
 }
 
 func (t *tx) InsertAccount(a *joinery.Account) error {
-	if t.newAccounts == nil {
-		t.newAccounts = map[string]bool{}
-	}
-	t.newAccounts[a.ID] = true
+	t.own(a.ID)
 	return t.exec(`INSERT INTO accounts (id, email, username, display_name, protected, origin, connection_id, created_at, updated_at, merged_into)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
 		a.ID, optional(a.Email), optional(a.Username), optional(a.DisplayName), a.Protected, string(a.Origin),
@@ -46,7 +43,19 @@ func (t *tx) Account(id string) (*joinery.Account, error) {
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, notFound("account", id)
 	}
+	t.own(id)
 	return a, err
+}
+
+// own notes that no other transaction has an account.
+func (t *tx) own(id string) {
+	if !t.writes {
+		return
+	}
+	if t.ownAccounts == nil {
+		t.ownAccounts = map[string]bool{}
+	}
+	t.ownAccounts[id] = true
 }
 
 func (t *tx) AccountsByID(ids []string) (map[string]*joinery.Account, error) {

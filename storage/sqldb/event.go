@@ -2,6 +2,7 @@ package sqldb
 
 import (
 	"encoding/json"
+	"slices"
 	"strconv"
 
 	"github.com/joineryhq/joinery"
@@ -9,7 +10,7 @@ import (
 
 // eventTexts are the statements about events.
 type eventTexts struct {
-	insertEvent string
+	insertEvents []string // of one event, of two, …
 	// pageEvents reads behind the position $1. Each row begins with whether events
 	// without a position exist, and the last position given; there is always one.
 	pageEvents func(limit int) string
@@ -32,7 +33,6 @@ func placeEvents(limit int) string {
 func newEventTexts(d *dialect) eventTexts {
 	const columns = `id, type, time, organization_id, connection_id, subject_id, data`
 	const insert = `INSERT INTO events (` + columns + `, actor_type, actor_id, actor_name, request_id, before, after, audit_only`
-	const values = `VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14`
 	page := func(unplaced, last string) func(int) string {
 		return func(limit int) string {
 			return `SELECT p.unplaced, p.last, e.* FROM (SELECT ` + unplaced + ` AS unplaced, ` + last + ` AS last) p
@@ -42,32 +42,37 @@ func newEventTexts(d *dialect) eventTexts {
 	}
 	if d.serial {
 		return eventTexts{
-			insertEvent: insert + `) ` + values + `)`,
-			pageEvents:  page(`false`, `COALESCE((SELECT seq FROM sqlite_sequence WHERE name = 'events'), 0)`),
+			insertEvents: inserts(insert+`)`, 14),
+			pageEvents:   page(`false`, `COALESCE((SELECT seq FROM sqlite_sequence WHERE name = 'events'), 0)`),
 		}
 	}
 	return eventTexts{
-		insertEvent: insert + `, ordinal) ` + values + `, $15)`,
-		pageEvents:  page(`EXISTS (SELECT 1 FROM events WHERE position IS NULL)`, `(SELECT last FROM event_positions)`),
+		insertEvents: inserts(insert+`, ordinal)`, 15),
+		pageEvents:   page(`EXISTS (SELECT 1 FROM events WHERE position IS NULL)`, `(SELECT last FROM event_positions)`),
 	}
 }
 
 func (t *tx) AppendEvents(events ...*joinery.Event) error {
-	for _, e := range events {
-		args := []any{
-			e.ID, string(e.Type), millis(e.Time), e.OrganizationID, e.ConnectionID, e.SubjectID, string(e.Data),
-			optional(e.Actor.Type), optional(e.Actor.ID), optional(e.Actor.Name), optional(e.RequestID),
-			optional(string(e.Before)), optional(string(e.After)), e.AuditOnly,
-		}
-		if !t.d.serial {
-			t.events++
-			args = append(args, t.events)
-		}
-		if err := t.exec(t.insertEvent, args...); err != nil {
+	for some := range slices.Chunk(events, rowsAtOnce) {
+		if err := t.exec(t.insertEvents[len(some)-1], t.eventArgs(some)...); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func (t *tx) eventArgs(events []*joinery.Event) []any {
+	args := make([]any, 0, 15*len(events))
+	for _, e := range events {
+		args = append(args, e.ID, string(e.Type), millis(e.Time), e.OrganizationID, e.ConnectionID, e.SubjectID, string(e.Data),
+			optional(e.Actor.Type), optional(e.Actor.ID), optional(e.Actor.Name), optional(e.RequestID),
+			optional(string(e.Before)), optional(string(e.After)), e.AuditOnly)
+		if !t.d.serial {
+			t.events++
+			args = append(args, t.events)
+		}
+	}
+	return args
 }
 
 // Events gives positions to events that were committed since the last call,

@@ -53,11 +53,13 @@ func (t *tx) HandleHolders(keys []joinery.HandleKey, at time.Time) (map[joinery.
 	return holders, err
 }
 
+// HoldHandle fails as dialect.isMissing tells where another account has the
+// handle: account_id must not be NULL. That is cheaper than must.
 func (t *tx) HoldHandle(h *joinery.Handle, at time.Time) error {
-	return t.must(statement{
+	return t.write(statement{
 		text: `INSERT INTO handles (kind, key, value, account_id, since, until) VALUES ($1, $2, $3, $4, $5, $6)
-			ON CONFLICT (kind, key) DO UPDATE SET value = excluded.value, account_id = excluded.account_id, since = excluded.since, until = excluded.until
-			WHERE handles.account_id = excluded.account_id OR handles.until <= $7`,
+			ON CONFLICT (kind, key) DO UPDATE SET value = excluded.value, since = excluded.since, until = excluded.until,
+			account_id = CASE WHEN handles.account_id = excluded.account_id OR handles.until <= $7 THEN excluded.account_id END`,
 		args:    []any{string(h.Kind), storedKey(h.HandleKey), h.Value, h.AccountID, millis(h.Since), optionalMillis(h.Until), millis(at)},
 		missing: joinery.ErrCollision,
 	})

@@ -35,9 +35,9 @@ func newMembershipTexts(d *dialect) membershipTexts {
 }
 
 // shareAccount makes whoever wants an account's Standing wait for this
-// transaction, and this one for whoever has it.
+// transaction, and this one for whoever has it, where it has not itself.
 func (t *tx) shareAccount(id string) error {
-	if t.d.lockKey == "" || t.newAccounts[id] {
+	if t.d.lockKey == "" || t.ownAccounts[id] {
 		return nil
 	}
 	return t.exec(`SELECT 1 FROM accounts WHERE id = $1`+t.d.lockKey, id)

@@ -3,6 +3,7 @@ package sqldb
 import (
 	"database/sql"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -14,19 +15,27 @@ const selectRequest = `SELECT r.connection_id, r.id, r.time, r.duration, r.statu
 	COALESCE(r.case_id, ''), COALESCE(r.reason, ''), COALESCE(r.token_id, ''), COALESCE(r.request_id, ''), r.method, r.pending,
 	r.repairs, r.ignored, r.path, r.body, r.answer FROM requests r`
 
+// insertRequests inserts one request, two, …
+var insertRequests = inserts(`INSERT INTO requests (connection_id, id, time, duration, status, user_id, group_id, case_id, reason,
+	token_id, request_id, method, pending, repairs, ignored, path, body, answer)`, 18)
+
 func (t *tx) AppendRequests(list ...*joinery.Request) error {
-	for _, r := range list {
-		err := t.exec(`INSERT INTO requests (connection_id, id, time, duration, status, user_id, group_id, case_id, reason,
-				token_id, request_id, method, pending, repairs, ignored, path, body, answer)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)`,
-			r.ConnectionID, r.ID, millis(r.Time), int64(r.Duration), int64(r.Status), logged(r.UserID), logged(r.GroupID),
-			logged(r.CaseID), logged(r.Reason), logged(r.TokenID), logged(r.RequestID), legible(r.Method), int64(r.Pending),
-			listOrNull(r.Repairs), listOrNull(r.Ignored), legible(r.Path), logged(string(r.Body)), logged(string(r.Answer)))
-		if err != nil {
+	for some := range slices.Chunk(list, rowsAtOnce) {
+		if err := t.exec(insertRequests[len(some)-1], requestArgs(some)...); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func requestArgs(list []*joinery.Request) []any {
+	args := make([]any, 0, 18*len(list))
+	for _, r := range list {
+		args = append(args, r.ConnectionID, r.ID, millis(r.Time), int64(r.Duration), int64(r.Status), logged(r.UserID), logged(r.GroupID),
+			logged(r.CaseID), logged(r.Reason), logged(r.TokenID), logged(r.RequestID), legible(r.Method), int64(r.Pending),
+			listOrNull(r.Repairs), listOrNull(r.Ignored), legible(r.Path), logged(string(r.Body)), logged(string(r.Answer)))
+	}
+	return args
 }
 
 // Requests lists by time, and by id within a millisecond, so that times are

@@ -11,8 +11,7 @@ import (
 // connection, $2 the organization.
 type standingTexts struct {
 	standing       string // $3 User
-	lockLink       string // $1 connection, $2 User
-	lockAccount    string // the same
+	lockStanding   string // $1 connection, $2 User
 	unsettledUsers string // $3 the id to begin behind
 }
 
@@ -30,8 +29,7 @@ func newStandingTexts(d *dialect, resourceColumns string) standingTexts {
 			FROM links l JOIN accounts a ON a.id = l.account_id
 			LEFT JOIN memberships m ON m.organization_id = $2 AND m.account_id = l.account_id
 			WHERE l.connection_id = $1 AND l.user_id = $3`,
-		lockLink:    `SELECT 1 FROM links WHERE connection_id = $1 AND user_id = $2` + d.lock,
-		lockAccount: `SELECT 1 FROM accounts WHERE id = (SELECT account_id FROM links WHERE connection_id = $1 AND user_id = $2)` + d.lock,
+		lockStanding: `SELECT 1 FROM accounts WHERE id = (SELECT account_id FROM links WHERE connection_id = $1 AND user_id = $2` + d.lock + `)` + d.lock,
 		unsettledUsers: `SELECT ` + resourceColumns + `, r.deleted_at FROM resources r
 			WHERE r.connection_id = $1 AND r.resource_type = 'User' AND r.id > $3 AND CASE WHEN r.deleted_at IS NOT NULL
 				THEN ` + account + ` IS NOT NULL
@@ -41,19 +39,20 @@ func newStandingTexts(d *dialect, resourceColumns string) standingTexts {
 	}
 }
 
-// Standing locks before it reads, lest it misses what those who held the lock
-// have written.
+// Standing locks the link and then the account before it reads, lest it misses
+// what those who held the locks have written.
 func (t *tx) Standing(connectionID, organizationID, userID string) (*joinery.Standing, error) {
-	if t.writes && t.d.lock != "" {
-		for _, lock := range []string{t.lockLink, t.lockAccount} {
-			if err := t.exec(lock, connectionID, userID); err != nil {
-				return nil, err
-			}
+	if t.lockIfWriting() != "" {
+		if err := t.exec(t.lockStanding, connectionID, userID); err != nil {
+			return nil, err
 		}
 	}
 	s, err := one(t, scanStanding, t.standing, connectionID, organizationID, userID)
 	if errors.Is(err, sql.ErrNoRows) {
 		return &joinery.Standing{}, nil
+	}
+	if err == nil {
+		t.own(s.Account.ID)
 	}
 	return s, err
 }

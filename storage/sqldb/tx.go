@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/joineryhq/joinery"
@@ -20,7 +21,7 @@ type tx struct {
 	counts      []countDelta
 	events      int64             // how many were appended
 	emails      map[string]string // by id: what resources.emails is of resources that were read to be changed
-	newAccounts map[string]bool   // by id: accounts that no other transaction can see yet
+	ownAccounts map[string]bool   // by id: accounts that are new or locked, so that no other transaction has them
 	failed      error             // what a statement failed with; the transaction cannot go on
 }
 
@@ -104,6 +105,27 @@ func limitTo(n int) string { return ` LIMIT ` + strconv.Itoa(n) }
 // offsetBy writes OFFSET with a parameter. It stands in a sum lest SQLite plans
 // the statement anew each time, which costs many times the statement.
 func offsetBy(param string) string { return ` OFFSET ` + param + ` + 0` }
+
+// rowsAtOnce is how many rows one statement inserts at the most.
+const rowsAtOnce = 8
+
+// inserts are the statements that insert one row, two, … up to rowsAtOnce, each
+// with as many columns.
+func inserts(into string, columns int) []string {
+	texts := make([]string, rowsAtOnce)
+	values, param := ` VALUES `, 0
+	for i := range texts {
+		row := make([]string, columns)
+		for k := range row {
+			param++
+			row[k] = `$` + strconv.Itoa(param)
+		}
+		values += `(` + strings.Join(row, `, `) + `)`
+		texts[i] = into + values
+		values += `, `
+	}
+	return texts
+}
 
 func millis(t time.Time) int64 { return t.UnixMilli() }
 

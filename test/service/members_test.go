@@ -79,7 +79,7 @@ func TestMembersByHand(t *testing.T) {
 			{func() string { d.join(beta, ada, "writer"); return "" }, "membership.added account.reactivated membership.role_changed:writer", "direct:writer@org:acme suspended", "active"},
 			{func() string { return d.move(beta, ada, "", "") }, "membership.removed account.suspended account.sessions_revoked:account", "direct:writer@org:acme suspended", "suspended"},
 			{func() string { return d.move(acme, ada, "", "active") }, "membership.resumed account.reactivated", "direct:writer@org:acme active writer", "active"},
-			{func() string { d.join(beta, ada, ""); return "" }, "membership.added", "direct:writer@org:acme active writer", "active"},
+			{func() string { d.join(beta, ada, ""); return "" }, "membership.added account.sessions_revoked:account", "direct:writer@org:acme active writer", "active"},
 			{func() string { return d.move(acme, ada, "", "suspended") }, "membership.suspended account.sessions_revoked:organization", "direct:writer@org:acme suspended", "active"},
 			{func() string { return d.move(beta, ada, "", "") }, "membership.removed account.suspended account.sessions_revoked:account", "direct:writer@org:acme suspended", "suspended"},
 			{func() string { return d.move(acme, ada, "", "") }, "membership.removed account.reactivated", "", "active"},

@@ -73,4 +73,5 @@ type CaseAction struct {
 	Survivor  string `json:"survivor,omitempty" doc:"Of merge: id of the account that stays" maxLength:"255"`
 	AccountID string `json:"account_id,omitempty" doc:"Of relink: the account that the User is to have" maxLength:"255"`
 	Reason    string `json:"reason,omitempty" doc:"Of dismiss: why" maxLength:"1000"`
+	HolderID  string `json:"holder_id,omitempty" doc:"The account that you saw in the way: where another one is by now, nothing is done" maxLength:"128"`
 }
