@@ -43,9 +43,11 @@ type dialect struct {
 	// isUnique reports whether an error is a violation of a unique index other
 	// than a primary key.
 	isUnique func(error) bool
-	// must writes an INSERT or UPDATE so that it fails, as isMissing tells, where
-	// it changes nothing. It is nil where to look at the result costs no round trip.
-	must      func(change string) string
+	// must writes an UPDATE so that it fails, as isMissing tells, where it changes
+	// nothing. It is nil where to look at the result costs no round trip.
+	must func(change string) string
+	// isMissing also reports whether an error says that a column must not be NULL:
+	// an INSERT fails so, without any detour, where a conflict sets it to NULL.
 	isMissing func(error) bool
 	// lockShared and lockAlone make a transaction wait for those that hold the
 	// other lock, or lockAlone, on the connection $1. They are "" where there is one writer.

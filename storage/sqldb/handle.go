@@ -53,8 +53,8 @@ func (t *tx) HandleHolders(keys []joinery.HandleKey, at time.Time) (map[joinery.
 	return holders, err
 }
 
-// HoldHandle fails as dialect.isMissing tells where another account has the
-// handle: account_id must not be NULL. That is cheaper than must.
+// HoldHandle fails by a NULL, as dialect.isMissing tells, where another account
+// has the handle.
 func (t *tx) HoldHandle(h *joinery.Handle, at time.Time) error {
 	return t.write(statement{
 		text: `INSERT INTO handles (kind, key, value, account_id, since, until) VALUES ($1, $2, $3, $4, $5, $6)

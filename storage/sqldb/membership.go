@@ -43,13 +43,14 @@ func (t *tx) shareAccount(id string) error {
 	return t.exec(`SELECT 1 FROM accounts WHERE id = $1`+t.d.lockKey, id)
 }
 
+// InsertMembership fails as HoldHandle does.
 func (t *tx) InsertMembership(m *joinery.Membership) error {
 	if err := t.shareAccount(m.AccountID); err != nil {
 		return err
 	}
-	return t.must(statement{
+	return t.write(statement{
 		text: `INSERT INTO memberships (organization_id, account_id, state, role, origin, connection_id, created_at, updated_at)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (organization_id, account_id) DO NOTHING`,
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (organization_id, account_id) DO UPDATE SET account_id = NULL`,
 		args: []any{
 			m.OrganizationID, m.AccountID, string(m.State), optional(m.Role), string(m.Origin), optional(m.ConnectionID), millis(m.Created), millis(m.Updated),
 		},

@@ -54,7 +54,7 @@ func postgresDialect() *dialect {
 		},
 		isMissing: func(err error) bool {
 			var e *pgconn.PgError
-			return errors.As(err, &e) && e.Code == "22012"
+			return errors.As(err, &e) && (e.Code == "22012" || e.Code == "23502")
 		},
 		lockShared: `SELECT pg_advisory_xact_lock_shared(hashtextextended($1, 0))`,
 		lockAlone:  `SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`,

@@ -33,6 +33,10 @@ func sqliteDialect() *dialect {
 			var e *sqlite.Error
 			return errors.As(err, &e) && e.Code() == sqlite3.SQLITE_CONSTRAINT_UNIQUE
 		},
+		isMissing: func(err error) bool {
+			var e *sqlite.Error
+			return errors.As(err, &e) && e.Code() == sqlite3.SQLITE_CONSTRAINT_NOTNULL
+		},
 		// There is one writer, in one process.
 		isTransient: func(error) bool { return false },
 	}
