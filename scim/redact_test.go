@@ -93,7 +93,7 @@ func FuzzRedactor(f *testing.F) {
 	r := testRedactor()
 	f.Fuzz(func(t *testing.T, form uint8, a, b string, cut int) {
 		if strings.Contains(a+b, secret[:2]) {
-			t.Skip("the text holds the secret")
+			return // the text holds what is looked for itself
 		}
 		quoted, _ := json.Marshal(a)
 		for _, body := range []string{
